@@ -1,0 +1,154 @@
+"""The path from a leaf to its root, and why it is that one.
+
+Issuers are paired by name, as RFC 5280 section 7.1 compares names, and every link is proved by its signature, SHA-1 and MD5
+included: whether a link is still to be trusted is a finding, not a question of order. Where the path forks (cross-signs,
+renewed intermediates), the one wins that reaches a root, is valid now, is shortest, then newest. Same certificates, same path.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cryptography import x509
+
+from certkit import certificate as x
+from certkit import limits
+from certkit.errors import ChainBrokenError, InputTooLargeError
+
+_Path: TypeAlias = tuple[x509.Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What was found above a leaf.
+
+    Attributes:
+        certificates: leaf's issuer first, a self-signed root included if it is there.
+        has_root: whether the last one, or a leaf without any above it, is self-signed.
+        reachable: every certificate on any path from the leaf, also on those that were not taken.
+    """
+
+    certificates: tuple[x509.Certificate, ...]
+    has_root: bool
+    reachable: frozenset[x509.Certificate]
+
+
+def find_path(leaf: x509.Certificate, candidates: Iterable[x509.Certificate], now: dt.datetime) -> Path:
+    """Finds the path from `leaf` through `candidates`, whose order does not matter, as far as it goes.
+
+    Raises:
+        ChainBrokenError: the only issuer by name has not signed what is said to come from it.
+        InputTooLargeError: there are too many candidates of one name to try them all.
+    """
+    pool = tuple(dict.fromkeys((leaf, *candidates)))
+    issuers = issuers_from((leaf,), pool)
+    if leaf in issuers[leaf]:
+        return Path((), has_root=True, reachable=frozenset())
+    path = _best_path(leaf, issuers, now)
+    top = path[-1]
+    has_root = top in issuers[top]
+    if not has_root:
+        _refuse_broken_link(top, pool, position=len(path) - 1)
+    return Path(path[1:], has_root, frozenset(issuers) - {leaf})
+
+
+def issuers_from(
+    starts: Iterable[x509.Certificate], pool: Iterable[x509.Certificate]
+) -> dict[x509.Certificate, list[x509.Certificate]]:
+    """Returns the verified issuers of each of `starts` and of everything above them; a self-signed one is among its own.
+
+    Raises:
+        InputTooLargeError: there are too many candidates of one name to try them all.
+    """
+    by_subject = defaultdict(list)
+    for candidate in pool:
+        by_subject[x.name_key(x.subject(candidate))].append(candidate)
+    by_subject.pop(None, None)
+    issuers: dict[x509.Certificate, list[x509.Certificate]] = {}
+    queue, steps = list(starts), 0
+    for certificate in queue:
+        if certificate in issuers:
+            continue
+        claimed = by_subject.get(x.name_key(x.issuer(certificate)), [])
+        steps += len(claimed)
+        if steps > limits.MAX_SIGNATURES:
+            raise InputTooLargeError("there are too many certificates of one name to find the chain among them")
+        issuers[certificate] = [candidate for candidate in claimed if x.verifies(candidate, certificate)]
+        queue += issuers[certificate]
+    return issuers
+
+
+def _best_path(
+    leaf: x509.Certificate, issuers: dict[x509.Certificate, list[x509.Certificate]], now: dt.datetime
+) -> _Path:
+    """Returns the preferred path, `leaf` first: reaching a root, then valid now, then shortest, then newest."""
+
+    def is_root(path: _Path) -> bool:
+        return path[-1] in issuers[path[-1]]
+
+    def is_end(path: _Path) -> bool:
+        return all(candidate in path for candidate in issuers[path[-1]])
+
+    def is_valid(certificate: x509.Certificate) -> bool:
+        return x.is_valid_at(certificate, now)
+
+    for is_goal in (is_root, is_end):
+        for is_usable in (is_valid, _anything):
+            path = _shortest(leaf, issuers, is_goal, is_usable)
+            if path:
+                return path
+    return (leaf,)
+
+
+def _shortest(
+    leaf: x509.Certificate,
+    issuers: dict[x509.Certificate, list[x509.Certificate]],
+    is_goal: Callable[[_Path], bool],
+    is_usable: Callable[[x509.Certificate], bool],
+) -> _Path | None:
+    """Searches level by level, so that the first goal is the nearest; within a level the newest path wins."""
+    level: dict[x509.Certificate, _Path] = {leaf: (leaf,)}
+    seen = {leaf}
+    while level:
+        goals = [path for path in level.values() if is_goal(path)]
+        if goals:
+            return min(goals, key=_age)
+        above: dict[x509.Certificate, _Path] = {}
+        for path in sorted(level.values(), key=_age):
+            for issuer in issuers[path[-1]]:
+                if issuer not in seen and is_usable(issuer):
+                    above.setdefault(issuer, (*path, issuer))
+        seen.update(above)
+        level = above
+    return None
+
+
+def _anything(_: x509.Certificate) -> bool:
+    return True
+
+
+def _age(path: _Path) -> tuple[tuple[float, float, bytes], ...]:
+    """Orders paths: newest first from the leaf upwards, by their bytes where all else is equal."""
+    return tuple(
+        (
+            -certificate.not_valid_before_utc.timestamp(),
+            -certificate.not_valid_after_utc.timestamp(),
+            x.to_der(certificate),
+        )
+        for certificate in path
+    )
+
+
+def _refuse_broken_link(top: x509.Certificate, pool: tuple[x509.Certificate, ...], position: int) -> None:
+    """Raises if a certificate in `pool` claims to have issued `top`, above which no verified issuer stands."""
+    for candidate in pool:
+        if candidate != top and x.is_named_issuer(candidate, top) and not x.verifies(candidate, top):
+            name = x.common_name(top) or "a certificate"
+            issuer = x.common_name(candidate) or "its issuer"
+            raise ChainBrokenError(
+                f"the signature on {name} does not verify with the key of {issuer}",
+                hint="one of the two was altered or is a twin of another key: get the chain again from the CA",
+                part=f"chain[{position}]",
+            )

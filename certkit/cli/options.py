@@ -1,0 +1,88 @@
+"""The options that several commands share: what each means is said here once."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Final, TypeAlias
+
+import typer
+from typer.core import TyperOption
+
+from certkit import limits
+
+_SOURCE_HELP: Final = "A bundle: a path, - for standard input, env:NAME. The format is told from the bytes."
+
+Sources: TypeAlias = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=_SOURCE_HELP)]
+Source: TypeAlias = Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)]
+
+
+class OutputFormat(StrEnum):
+    """How a result is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Format: TypeAlias = Annotated[OutputFormat, typer.Option("--format", help="How to show the result.")]
+
+
+@dataclass(slots=True)
+class ReadingOptions:
+    """How the user wants SOURCEs to be read; see `reading_options` for what each means."""
+
+    key: str | None = None
+    chain: str | None = None
+    passin: str | None = None
+    key_passin: str | None = None
+    alias: str | None = None
+    name_match: str | None = None
+    roots: str | None = None
+    include_root: bool = False
+    max_iterations: int = limits.MAX_ITERATIONS
+
+
+def common_options() -> list[TyperOption]:
+    """Returns the options that stand before or after a command's name; each sets the session's attribute of its name."""
+    return [
+        _flag("quiet", "Say nothing but results and errors."),
+        _flag("verbose", "Say more about what is done."),
+        _flag("debug", "Log everything that helps; keys and passwords are left out."),
+        _flag("no_color", "Leave out colour, as NO_COLOR does."),
+    ]
+
+
+def reading_options() -> list[TyperOption]:
+    """Returns the options of every command that reads bundles; each sets the attribute of `ReadingOptions` of its name."""
+    forms = "env:NAME, file:PATH, fd:N or stdin"
+    return [
+        _reading("key", "SOURCE", "The private key, where the bundle lacks it."),
+        _reading("chain", "SOURCE", "More certificates for the chain, where the bundle lacks them."),
+        _reading("passin", "FORM", f"Where the password is: {forms}."),
+        _reading("key_passin", "FORM", "Where the password of the key is, if it has one of its own; forms as --passin."),
+        _reading("alias", "NAME", "The entry to take, by its friendly name in the keystore."),
+        _reading("name_match", "DNS", "The leaf to take, by a DNS name that it covers."),
+        _reading("roots", "SOURCE", "Roots that may complete the chain without standing in it."),
+        _reading("include_root", None, "Keep a self-signed root at the end of the chain."),
+        _reading("max_iterations", "N", "The key derivation that a bundle may ask for, in iterations.", type=int),
+    ]
+
+
+def _flag(name: str, text: str) -> TyperOption:
+    def remember(context: typer.Context, _: object, value: bool) -> None:
+        if value:
+            setattr(context.find_root().obj, name, True)
+
+    return _option(name, remember, is_flag=True, help=text)
+
+
+def _reading(name: str, metavar: str | None, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
+    def remember(context: typer.Context, _: object, value: object) -> None:
+        if value is not None:
+            setattr(context.find_root().obj.reading_options, name, value)
+
+    if metavar is None:
+        settings["is_flag"] = True
+    return _option(name, remember, metavar=metavar, help=text, **settings)
+
+
+def _option(name: str, remember: Any, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
+    return TyperOption(param_decls=[f"--{name.replace('_', '-')}"], expose_value=False, callback=remember, **settings)

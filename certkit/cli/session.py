@@ -1,0 +1,95 @@
+"""What a command may know of the world: its streams, environment, clock, and how talkative the user wants it."""
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, TextIO
+
+import typer
+
+from certkit.cli.options import ReadingOptions
+from certkit.errors import CertkitError
+from certkit.report import failure, plain
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of certkit. Only here are the clock, the environment and the terminal read.
+
+    Attributes:
+        environment: the variables of the process.
+        stdin: standard input, as bytes.
+        stdout: results, and nothing else.
+        stderr: everything else.
+        clock: the current time, in UTC.
+        quiet: say nothing but results and errors.
+        verbose: say more about what is done.
+        debug: log everything that helps, redacted.
+        no_color: leave out colour even on a terminal.
+        reading_options: how SOURCEs are to be read.
+        asks: whether a person at a terminal may be asked.
+    """
+
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer)
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+    no_color: bool = False
+    reading_options: ReadingOptions = field(default_factory=ReadingOptions)
+    asks: bool = True
+
+    def show(self, text: str) -> None:
+        """Writes a result to standard output; nothing for no text."""
+        if text:
+            self.stdout.write(text + "\n")
+            self.stdout.flush()
+
+    def show_document(self, document: Mapping[str, object]) -> None:
+        """Writes a result to standard output as JSON."""
+        from certkit.report.machine import json_text
+
+        self.show(json_text(document))
+
+    def say(self, text: str) -> None:
+        """Writes a line for people to standard error, unless they want quiet."""
+        if not self.quiet:
+            self.stderr.write(plain(text) + "\n")
+            self.stderr.flush()
+
+    def say_more(self, text: str) -> None:
+        """Writes a line to standard error for people who asked for more."""
+        if self.verbose or self.debug:
+            self.say(text)
+
+    def report(self, error: CertkitError) -> None:
+        """Writes a failure to standard error, with what to do about it."""
+        self.stderr.write(failure.text(error) + "\n")
+        self.stderr.flush()
+
+    def without_questions(self) -> "Session":
+        """Returns this session, in which nobody is asked for anything."""
+        return replace(self, asks=False)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person sits at a terminal and can be asked for a password."""
+        return self.asks and sys.stdin is not None and sys.stdin.isatty() and self.stderr.isatty()
+
+    def has_color(self, stream: TextIO) -> bool:
+        """Tells whether to colour what goes to `stream`: a terminal, and neither `--no-color` nor `NO_COLOR`."""
+        wanted = not self.no_color and not self.environment.get("NO_COLOR") and self.environment.get("TERM") != "dumb"
+        return wanted and stream.isatty()
+
+
+def of(context: typer.Context) -> Session:
+    """Returns the session that a command runs in."""
+    session = context.find_root().obj
+    if not isinstance(session, Session):
+        raise TypeError("a command runs within a session")
+    return session

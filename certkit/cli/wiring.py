@@ -1,0 +1,130 @@
+"""The composition root: from a command's options to the values that the library takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import typer
+
+from certkit import certificate, formats, sources
+from certkit.assembly import Wishes, assemble
+from certkit.bundle import Bundle
+from certkit.cli.options import ReadingOptions
+from certkit.cli.session import Session
+from certkit.contents import Contents
+from certkit.errors import CertkitError, PasswordMissingError, UsageError
+from certkit.leaf import Choice
+from certkit.password import Password, Passwords
+from certkit.sources import passwords as passin_forms
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the SOURCEs of one command are to be read.
+
+    Attributes:
+        options: as the user gave them.
+        passwords: read from where the options say, once for all SOURCEs.
+        roots: the certificates of `--roots`, as DER.
+    """
+
+    options: ReadingOptions
+    passwords: Passwords
+    roots: tuple[bytes, ...]
+
+
+def reading(session: Session, given: Sequence[str]) -> Reading:
+    """Returns how to read the SOURCEs `given`.
+
+    Raises:
+        UsageError: the options contradict each other.
+        InputUnreadableError: a password or a file of roots cannot be read.
+    """
+    options = session.reading_options
+    if len(given) > 1 and (options.key or options.chain):
+        raise UsageError("--key and --chain go with one SOURCE", hint="run certkit once for each bundle")
+    readers = [*given, options.key, options.chain, options.roots].count("-")
+    if readers + [options.passin, options.key_passin].count("stdin") > 1:
+        raise UsageError("standard input can be read once only", hint="put one of the two into a file")
+    passwords = Passwords(_password(session, options.passin), _password(session, options.key_passin))
+    return Reading(options, passwords, _roots(session, options.roots))
+
+
+def read_contents(session: Session, source: str, how: Reading) -> Contents:
+    """Reads one SOURCE with its `--key` and `--chain`; asks a person at a terminal for a missing password.
+
+    Raises:
+        CertkitError: it cannot be read; the message begins with the SOURCE.
+    """
+    contents = _read(session, source, how)
+    for part in (how.options.key, how.options.chain):
+        if part is not None:
+            contents = contents.with_parts_of(_read(session, part, how))
+    return contents
+
+
+def read_bundle(session: Session, source: str, how: Reading) -> Bundle:
+    """Reads one SOURCE and puts it in order.
+
+    Raises:
+        CertkitError: it cannot be read, or does not make a bundle; the message begins with the SOURCE.
+    """
+    return put_in_order(session, source, read_contents(session, source, how), how)
+
+
+def put_in_order(session: Session, source: str, contents: Contents, how: Reading) -> Bundle:
+    """Puts what was read of one SOURCE in order.
+
+    Raises:
+        CertkitError: it does not make a bundle; the message begins with the SOURCE.
+    """
+    try:
+        return assemble(contents, session.clock(), _wishes(how))
+    except CertkitError as error:
+        raise error.about(source) from error
+
+
+def read_source(session: Session, source: str) -> bytes:
+    """Reads the bytes of one SOURCE.
+
+    Raises:
+        CertkitError: it cannot be read; the message begins with the SOURCE.
+    """
+    try:
+        return sources.read(source, session.environment, session.stdin)
+    except CertkitError as error:
+        raise error.about(source) from error
+
+
+def _read(session: Session, source: str, how: Reading) -> Contents:
+    data = read_source(session, source)
+    try:
+        try:
+            return formats.read(data, how.passwords, how.options.max_iterations)
+        except PasswordMissingError:
+            if not session.can_ask:
+                raise
+            return formats.read(data, _ask(source), how.options.max_iterations)
+    except CertkitError as error:
+        raise error.about(source) from error
+
+
+def _ask(source: str) -> Passwords:
+    word = typer.prompt(f"Password for {source}", hide_input=True, default="", show_default=False, err=True)
+    return Passwords(Password(str(word).encode("utf-8", "surrogateescape")))
+
+
+def _password(session: Session, argument: str | None) -> Password | None:
+    return passin_forms.read(argument, session.environment, session.stdin) if argument is not None else None
+
+
+def _roots(session: Session, source: str | None) -> tuple[bytes, ...]:
+    if source is None:
+        return ()
+    contents = formats.read(read_source(session, source), Passwords())
+    return tuple(entry.der for entry in contents.certificates)
+
+
+def _wishes(how: Reading) -> Wishes:
+    choice = Choice(how.options.alias, how.options.name_match)
+    roots = filter(None, map(certificate.load, how.roots))
+    return Wishes(choice, how.options.include_root, tuple(roots))

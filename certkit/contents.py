@@ -1,0 +1,64 @@
+"""What a reader found in a SOURCE, before anything is chosen."""
+
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+
+PrivateKey: TypeAlias = (
+    rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | dsa.DSAPrivateKey
+)
+"""The kinds of private key that are read. ACM takes the first two; the others are read in order to be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEntry:
+    """A certificate as it was found.
+
+    Attributes:
+        der: its encoding, not looked into yet.
+        alias: the friendly name it goes by in a keystore, or None.
+    """
+
+    der: bytes = field(repr=False)
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A private key as it was found, its numbers checked against each other.
+
+    Attributes:
+        alias: the friendly name it goes by in a keystore, or None.
+        was_encrypted: whether it stood under a password in the input.
+    """
+
+    private_key: PrivateKey = field(repr=False)
+    alias: str | None = None
+    was_encrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything in a SOURCE that certkit can use, in the order in which it stood there.
+
+    Attributes:
+        format: `pem` or `pkcs12`.
+        notes: what a person would want to know, and what could not be read: a word, a colon, a sentence.
+        protection: how a PFX is protected, readable without its password; None for other formats.
+    """
+
+    format: str
+    certificates: tuple[CertificateEntry, ...] = ()
+    keys: tuple[KeyEntry, ...] = ()
+    notes: tuple[str, ...] = ()
+    protection: dict[str, object] | None = None
+
+    def with_parts_of(self, other: "Contents") -> "Contents":
+        """Returns these contents with what `other` (a `--key` or `--chain`) holds behind them."""
+        return replace(
+            self,
+            certificates=self.certificates + other.certificates,
+            keys=self.keys + other.keys,
+            notes=self.notes + other.notes,
+        )

@@ -1,0 +1,211 @@
+"""Every failure certkit reports: whose move it is, what happened, and what to do about it.
+
+A broken rule is a finding and a bug is a traceback; everything else that goes wrong is one of these. The tree follows who
+can mend it: the caller's usage, the input, the bundle's content, the output folder, AWS.
+"""
+
+from typing import ClassVar
+
+
+class CertkitError(Exception):
+    """A failure with a stable code, a message for people and, where there is one, a remedy.
+
+    Attributes:
+        code: the stable word in `certkit.error/1` documents; listed in `docs/errors.md`.
+        exit_code: what the process exits with when this ends it.
+        message: lower case, no full stop, the thing first.
+        hint: what to do, or None where no remedy can be named.
+    """
+
+    code: ClassVar[str] = "failure"
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def about(self, thing: str) -> "CertkitError":
+        """Returns the same error with `thing` (a SOURCE, say) in front of its message."""
+        named = type(self).__new__(type(self))
+        named.__dict__.update(self.__dict__)
+        CertkitError.__init__(named, f"{thing}: {self.message}", hint=self.hint)
+        return named
+
+
+class UsageError(CertkitError):
+    """The command line does not say what to do."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class ConfigurationError(CertkitError):
+    """A setting, in a file or the environment, cannot be used."""
+
+    code = "configuration"
+    exit_code = 2
+
+
+class InputError(CertkitError):
+    """The input cannot be read."""
+
+
+class InputUnreadableError(InputError):
+    """Malformed, empty, not a file, or in a format that is none."""
+
+    code = "input-unreadable"
+
+
+class InputTooLargeError(InputError):
+    """Reading it would take more bytes or more key derivation than `limits` allows."""
+
+    code = "input-too-large"
+
+
+class PasswordMissingError(InputError):
+    """The input is encrypted and there is no password for it."""
+
+    code = "password-missing"
+
+
+class PasswordWrongError(InputError):
+    """The password given does not open the input."""
+
+    code = "password-wrong"
+
+
+class AlgorithmUnsupportedError(InputError):
+    """A cipher, key derivation or key type that cannot be used here."""
+
+    code = "algorithm-unsupported"
+
+
+class ContentError(CertkitError):
+    """The input was read, and what it holds does not make a bundle. In `validate` a finding.
+
+    Attributes:
+        part: where the fault is: `bundle`, `key`, `leaf` or `chain[N]`.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, part: str = "bundle") -> None:
+        super().__init__(message, hint=hint)
+        self.part = part
+
+
+class NoKeyError(ContentError):
+    """A private key is needed and there is none."""
+
+    code = "no-key"
+
+
+class NoLeafError(ContentError):
+    """There is no certificate at all."""
+
+    code = "no-leaf"
+
+
+class KeyMismatchError(ContentError):
+    """There are certificates, but none for the private key."""
+
+    code = "key-mismatch"
+
+
+class SeveralLeavesError(ContentError):
+    """More than one certificate could be the leaf and nothing chooses between them."""
+
+    code = "several-leaves"
+
+
+class ChainBrokenError(ContentError):
+    """A signature in the chain does not verify with its issuer's key."""
+
+    code = "chain-broken"
+
+
+class OutputExistsError(CertkitError):
+    """A file is in the way and `--force` was not given."""
+
+    code = "output-exists"
+
+
+class OutputUnwritableError(CertkitError):
+    """The output folder cannot be written."""
+
+    code = "output-unwritable"
+
+
+class NotImportableError(CertkitError):
+    """An error-level finding stops the import before any call to AWS."""
+
+    code = "not-importable"
+    exit_code = 1
+
+
+class ReimportIncompatibleError(CertkitError):
+    """ACM would refuse to put this certificate under that ARN."""
+
+    code = "reimport-incompatible"
+
+
+class AmbiguousError(CertkitError):
+    """More than one certificate in ACM could be meant."""
+
+    code = "ambiguous"
+
+
+class ReadOnlyError(CertkitError):
+    """A write was asked for while `CERTKIT_READ_ONLY=1` forbids every write."""
+
+    code = "read-only"
+    exit_code = 2
+
+
+class AwsError(CertkitError):
+    """AWS did not do what was asked.
+
+    Attributes:
+        aws_code: the error code in AWS's answer, empty where there was no answer.
+        request_id: AWS's identifier of the request, empty where there was no answer.
+    """
+
+    code = "aws-refused"
+
+    def __init__(self, message: str, *, hint: str | None = None, aws_code: str = "", request_id: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.aws_code = aws_code
+        self.request_id = request_id
+
+
+class AwsRefusedError(AwsError):
+    """AWS understood the request and refused it."""
+
+
+class AwsAuthError(AwsError):
+    """There are no credentials, or AWS does not accept them."""
+
+    code = "aws-auth"
+
+
+class AwsDeniedError(AwsError):
+    """The caller may not do this."""
+
+    code = "aws-denied"
+
+
+class AwsThrottledError(AwsError):
+    """The rate limit was still exceeded after the retries."""
+
+    code = "aws-throttled"
+
+
+class AwsQuotaError(AwsError):
+    """A quota of the account is used up."""
+
+    code = "aws-quota"
+
+
+class AwsUnreachableError(AwsError):
+    """No answer from AWS: what was asked may or may not have been done."""
+
+    code = "aws-unreachable"

@@ -1,0 +1,169 @@
+"""Key derivation from passwords: PKCS#12's own, PBKDF1, PBKDF2 and scrypt, each bounded before it runs."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from certkit import limits
+from certkit.errors import InputTooLargeError
+from certkit.password import Password
+
+KEY_MATERIAL: Final = 1
+INITIALISATION_VECTOR: Final = 2
+MAC_MATERIAL: Final = 3
+"""What PKCS#12's derivation is for: the ID octets of RFC 7292 appendix B.3."""
+
+
+class Budget:
+    """What deriving keys for one SOURCE may still cost: a sum, since many cheap bags are as slow as one dear one."""
+
+    def __init__(self, iterations: int = limits.MAX_ITERATIONS) -> None:
+        self._limit = iterations
+        self._left = iterations
+
+    def spend(self, iterations: int) -> None:
+        """Takes `iterations` from what is left.
+
+        Raises:
+            InputTooLargeError: that is more than is left, or no number of iterations.
+        """
+        self.check(iterations)
+        self._left -= iterations
+
+    def check(self, iterations: int) -> None:
+        """Raises as `spend` does, and takes nothing.
+
+        Raises:
+            InputTooLargeError: `iterations` is more than is left, or less than one.
+        """
+        if not 0 < iterations <= self._left:
+            raise InputTooLargeError(
+                f"its key derivation takes {iterations:,} iterations, with {self._left:,} of {self._limit:,} left",
+                hint="if you trust the file, allow more with --max-iterations",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Pkcs12Kdf:
+    """PKCS#12's own derivation (RFC 7292 appendix B)."""
+
+    digest: str
+    salt: bytes
+    iterations: int
+
+    @property
+    def name(self) -> str:
+        """The derivation as people know it."""
+        return f"PKCS12-{self.digest.upper()}"
+
+    def derive(self, password: Password, purpose: int, size: int) -> bytes:
+        """Returns `size` bytes of `purpose`, one of the ID octets above."""
+        block = hashlib.new(self.digest, usedforsecurity=False).block_size
+        diversifier = bytes((purpose,)) * block
+        mixed = bytearray(_fill(self.salt, block) + _fill(password.bmp, block))
+        result = b""
+        while True:
+            chunk = self._iterate(diversifier + mixed)
+            result += chunk
+            if len(result) >= size:
+                return result[:size]
+            _add_to_blocks(mixed, _fill(chunk, block)[:block])
+
+    def _iterate(self, chunk: bytes) -> bytes:
+        digest = getattr(hashlib, self.digest)
+        for _ in range(self.iterations):
+            chunk = digest(chunk).digest()
+        return chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Pbkdf1:
+    """PBES1's derivation (RFC 8018 section 5.1), key and vector in one."""
+
+    digest: str
+    salt: bytes
+    iterations: int
+
+    @property
+    def name(self) -> str:
+        """The derivation as people know it."""
+        return f"PBKDF1-{self.digest.upper()}"
+
+    def derive(self, password: Password, size: int) -> bytes:
+        """Returns `size` bytes, at most one digest long."""
+        chunk = password.octets + self.salt
+        for _ in range(self.iterations):
+            chunk = hashlib.new(self.digest, chunk, usedforsecurity=False).digest()
+        return chunk[:size]
+
+
+@dataclass(frozen=True, slots=True)
+class Pbkdf2:
+    """PBKDF2 (RFC 8018 section 5.2) with an HMAC."""
+
+    digest: str
+    salt: bytes
+    iterations: int
+
+    @property
+    def name(self) -> str:
+        """The derivation as people know it."""
+        return f"PBKDF2-HMAC-{self.digest.upper()}"
+
+    def derive(self, password: Password, size: int) -> bytes:
+        """Returns `size` bytes."""
+        return hashlib.pbkdf2_hmac(self.digest, password.octets, self.salt, self.iterations, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Scrypt:
+    """The scrypt derivation (RFC 7914)."""
+
+    salt: bytes
+    cost: int
+    block_size: int
+    parallelization: int
+
+    name: Final = "scrypt"  # type: ignore[misc]  # a constant of the class, beside the fields
+
+    @property
+    def iterations(self) -> int:
+        """Its cost parameter N, which stands where the others have a count of iterations."""
+        return self.cost
+
+    def derive(self, password: Password, size: int) -> bytes:
+        """Returns `size` bytes.
+
+        Raises:
+            InputTooLargeError: it would take too much memory or time.
+        """
+        memory = 128 * self.cost * self.block_size
+        if memory > limits.MAX_SCRYPT_BYTES or self.cost * self.block_size * self.parallelization > limits.MAX_SCRYPT_WORK:
+            raise InputTooLargeError(
+                f"its scrypt parameters N={self.cost}, r={self.block_size}, p={self.parallelization} take too much",
+                hint=f"certkit allows {limits.MAX_SCRYPT_BYTES >> 20} MiB; encrypt the key again with openssl's defaults",
+            )
+        return hashlib.scrypt(
+            password.octets,
+            salt=self.salt,
+            n=self.cost,
+            r=self.block_size,
+            p=self.parallelization,
+            maxmem=2 * limits.MAX_SCRYPT_BYTES,
+            dklen=size,
+        )
+
+
+def _fill(text: bytes, block: int) -> bytes:
+    """Repeats `text` to the next whole number of blocks, nothing for nothing."""
+    size = block * -(-len(text) // block)
+    return (text * (size // len(text) + 1))[:size] if text else b""
+
+
+def _add_to_blocks(mixed: bytearray, addend: bytes) -> None:
+    """Sets each block to itself plus `addend` plus 1, modulo its size (RFC 7292 appendix B.2 step 6C)."""
+    size = len(addend)
+    number = int.from_bytes(addend, "big") + 1
+    for start in range(0, len(mixed), size):
+        total = int.from_bytes(mixed[start : start + size], "big") + number
+        mixed[start : start + size] = (total % (1 << 8 * size)).to_bytes(size, "big")

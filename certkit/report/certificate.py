@@ -1,0 +1,49 @@
+"""A certificate as it stands in every output: CERT in JSON, a line in text."""
+
+import datetime as dt
+
+from cryptography import x509
+
+from certkit import certificate as x
+from certkit.report import one_line
+
+
+def time_text(moment: dt.datetime) -> str:
+    """Returns a time as RFC 3339 in UTC, to the second: `2026-11-22T13:00:00Z`."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def serial_text(serial: int) -> str:
+    """Returns a serial number as `0a:1b:…`, without a sign octet."""
+    octets = abs(serial).to_bytes(max(1, (abs(serial).bit_length() + 7) // 8), "big")
+    return octets.hex(":")
+
+
+def name_text(name: x509.Name | None) -> str:
+    """Returns a distinguished name as RFC 4514 has it, empty where it cannot be parsed."""
+    return name.rfc4514_string() if name is not None else ""
+
+
+def title(certificate: x509.Certificate) -> str:
+    """Returns what people call a certificate by: its common name, else its first other name, else its subject."""
+    named = x.common_name(certificate) or next((san.partition(":")[2] for san in x.sans(certificate)), None)
+    return one_line(named or name_text(x.subject(certificate)) or "a certificate without a name")
+
+
+def document(certificate: x509.Certificate) -> dict[str, object]:
+    """Returns CERT, the JSON form of a certificate."""
+    key = x.public_key(certificate)
+    return {
+        "subject": name_text(x.subject(certificate)),
+        "issuer": name_text(x.issuer(certificate)),
+        "serial": serial_text(certificate.serial_number),
+        "sha256": x.fingerprint(certificate),
+        "spki_sha256": x.spki_fingerprint(key) if key else None,
+        "not_before": time_text(certificate.not_valid_before_utc),
+        "not_after": time_text(certificate.not_valid_after_utc),
+        "sans": list(x.sans(certificate)),
+        "key_algorithm": x.key_algorithm(key),
+        "signature_algorithm": x.signature_algorithm(certificate),
+        "is_ca": x.is_ca(certificate),
+        "self_signed": x.is_self_signed(certificate),
+    }
