@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from cryptography import x509
 
@@ -15,6 +16,9 @@ from certkit.contents import Contents
 from certkit.errors import KeyMismatchError, NoKeyError, NoLeafError
 from certkit.formats.keys import KeyFormat, encode, has_traditional_form
 
+_NO_CHOICE: Final = leaves.Choice()
+_NAME_THE_KEY: Final = "name it with --key FILE"
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -22,11 +26,13 @@ class Wishes:
 
     Attributes:
         choice: which leaf, where there are several.
+        needs_key: whether a bundle without a key is of no use.
         include_root: whether a self-signed root stays at the end of the chain.
         roots: certificates that may complete the chain without standing in it (`--roots`).
     """
 
-    choice: leaves.Choice = leaves.Choice()
+    choice: leaves.Choice = _NO_CHOICE
+    needs_key: bool = False
     include_root: bool = False
     roots: tuple[x509.Certificate, ...] = ()
 
@@ -36,6 +42,7 @@ def assemble(contents: Contents, now: dt.datetime, wishes: Wishes | None = None)
 
     Raises:
         NoLeafError: there is no certificate that can be parsed.
+        NoKeyError: there is no key, and the wishes say that one is needed.
         KeyMismatchError: no certificate is for the key.
         SeveralLeavesError: more than one certificate could be the leaf.
         ChainBrokenError: a signature in the chain does not verify.
@@ -44,6 +51,8 @@ def assemble(contents: Contents, now: dt.datetime, wishes: Wishes | None = None)
     """
     wanted = wishes or Wishes()
     readable, unreadable = _parse(contents)
+    if wanted.needs_key and readable and not contents.keys:
+        raise NoKeyError("there is no private key", hint=_NAME_THE_KEY, part="key")
     try:
         leaf = leaves.choose(readable, contents.keys, now, wanted.choice)
     except (NoLeafError, KeyMismatchError) as error:
@@ -71,12 +80,14 @@ def encode_parts(bundle: Bundle, key_format: KeyFormat) -> Parts:
         NoKeyError: the bundle has no private key.
     """
     if bundle.private_key is None:
-        raise NoKeyError("there is no private key", hint="name it with --key FILE", part="key")
-    return Parts(
-        body=x.to_pem(bundle.leaf),
-        key=encode(bundle.private_key, key_format),
-        chain=b"".join(x.to_pem(certificate) for certificate in bundle.chain),
-    )
+        raise NoKeyError("there is no private key", hint=_NAME_THE_KEY, part="key")
+    return replace(encode_certificates(bundle), key=encode(bundle.private_key, key_format))
+
+
+def encode_certificates(bundle: Bundle) -> Parts:
+    """Encodes the certificates of a bundle as ACM takes them, without the key."""
+    chain = b"".join(x.to_pem(certificate) for certificate in bundle.chain)
+    return Parts(body=x.to_pem(bundle.leaf), key=b"", chain=chain)
 
 
 def _parse(contents: Contents) -> tuple[list[leaves.Named], list[Dropped]]:

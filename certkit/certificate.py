@@ -6,6 +6,7 @@ here has an answer for such a one, so that an odd certificate in a bundle never 
 
 import datetime as dt
 import hashlib
+import re
 from typing import Final, TypeAlias, TypeVar
 
 from cryptography import x509
@@ -13,7 +14,9 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
+from certkit import limits
 from certkit.contents import PrivateKey
 
 NameKey: TypeAlias = tuple[frozenset[tuple[str, str]], ...]
@@ -44,6 +47,18 @@ _SIGNATURE_ALGORITHMS: Final = {
 
 _CURVES: Final = {"secp256r1": "prime256v1", "secp192r1": "prime192v1"}
 """The curves that ACM (and openssl) call by the name of ANSI X9.62."""
+
+_SAN_PREFIXES: Final[dict[type[x509.GeneralName], str]] = {
+    x509.DNSName: "DNS",
+    x509.IPAddress: "IP",
+    x509.RFC822Name: "email",
+    x509.UniformResourceIdentifier: "URI",
+}
+
+_DOMAIN_NAME: Final = re.compile(
+    r"(\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])"
+)
+"""https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html, DomainName."""
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
@@ -115,6 +130,14 @@ def signature_algorithm(certificate: x509.Certificate) -> str:
     return _SIGNATURE_ALGORITHMS.get(oid, oid)
 
 
+def signature_hash(certificate: x509.Certificate) -> HashAlgorithm | None:
+    """Returns the hash that it is signed with, None where there is none or it is unknown."""
+    try:
+        return certificate.signature_hash_algorithm
+    except _LAZY_ERRORS:
+        return None
+
+
 def subject(certificate: x509.Certificate) -> x509.Name | None:
     """Returns the subject, None where it cannot be parsed."""
     try:
@@ -168,6 +191,18 @@ def common_name(certificate: x509.Certificate) -> str | None:
     return str(found[-1].value) if found else None
 
 
+def title(certificate: x509.Certificate) -> str:
+    """Returns what people call it by: its common name, else its first other name, else its subject."""
+    name = subject(certificate)
+    named = common_name(certificate) or next((san.partition(":")[2] for san in sans(certificate)), None)
+    return named or (name.rfc4514_string() if name else "") or "a certificate without a name"
+
+
+def is_domain_name(name: str) -> bool:
+    """Tells whether ACM would take `name` for a domain: the pattern of DomainNameString in its service model."""
+    return len(name) <= limits.MAX_DOMAIN_CHARACTERS and _DOMAIN_NAME.fullmatch(name) is not None
+
+
 def covers(certificate: x509.Certificate, host: str) -> bool:
     """Tells whether a DNS name of the certificate covers `host`, a `*` standing for the whole first label (RFC 9525, 6.3)."""
     wanted = host.rstrip(".").lower()
@@ -218,7 +253,11 @@ def verifies(candidate: x509.Certificate, certificate: x509.Certificate) -> bool
 
 
 def _verify(key: CertificatePublicKeyTypes | None, certificate: x509.Certificate) -> None:
-    signature, signed, digest = certificate.signature, certificate.tbs_certificate_bytes, certificate.signature_hash_algorithm
+    signature, signed, digest = (
+        certificate.signature,
+        certificate.tbs_certificate_bytes,
+        certificate.signature_hash_algorithm,
+    )
     match key:
         case rsa.RSAPublicKey() if digest:
             parameters = certificate.signature_algorithm_parameters
@@ -236,17 +275,11 @@ def _verify(key: CertificatePublicKeyTypes | None, certificate: x509.Certificate
 
 def _san(name: x509.GeneralName) -> str:
     match name:
-        case x509.DNSName():
-            return f"DNS:{name.value}"
-        case x509.IPAddress():
-            return f"IP:{name.value}"
-        case x509.RFC822Name():
-            return f"email:{name.value}"
-        case x509.UniformResourceIdentifier():
-            return f"URI:{name.value}"
         case x509.DirectoryName():
             return f"DirName:{name.value.rfc4514_string()}"
         case x509.RegisteredID():
             return f"RID:{name.value.dotted_string}"
+        case x509.OtherName():
+            return f"othername:{name.type_id.dotted_string}"
         case _:
-            return "othername"
+            return f"{_SAN_PREFIXES.get(type(name), type(name).__name__)}:{name.value}"

@@ -100,7 +100,8 @@ def _stage(files: Mapping[str, File], scratch: Path, *, flush: bool) -> dict[str
         if file.content is None:
             continue
         staged[name] = scratch / name
-        with open(os.open(staged[name], flags, _PRIVATE_MODE if file.is_private else _PUBLIC_MODE), "wb") as stream:
+        descriptor = os.open(staged[name], flags, _PRIVATE_MODE if file.is_private else _PUBLIC_MODE)
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(file.content)
             if flush:
                 stream.flush()

@@ -4,6 +4,7 @@ import importlib
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from types import FrameType
 from typing import Annotated, Final
 
@@ -44,12 +45,12 @@ class Commands(TyperGroup):
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(cmd_name, epilog=_examples(module.EXAMPLES))(module.run)
         command = typer.main.get_command(app)
-        command.params += [*(options.reading_options() if module.READS_BUNDLES else ()), *options.common_options()]
+        command.params += [option for make in module.OPTIONS for option in make()] + options.common_options()
         return command
 
 
 def _examples(commands: Sequence[str]) -> str:
-    """Returns the end of a help page; `\b` keeps its lines apart."""
+    r"""Returns the end of a help page; `\b` keeps its lines apart."""
     return "\b\nExamples:\n" + "\n".join(f"  {command}" for command in commands)
 
 
@@ -82,14 +83,10 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
 
 def run(arguments: Sequence[str], session: Session) -> int:
     """Runs one command line in `session` and returns the exit code; every failure has been reported by then."""
-    program = typer.main.get_command(_program())
-    program.params += options.common_options()
     try:
-        code = program.main(list(arguments), prog_name="certkit", standalone_mode=False, obj=session)
+        return _invoke(arguments, session)
     except CertkitError as error:
         return _report(error, arguments, session)
-    except typer.TyperException as error:
-        return _report_usage(error, arguments, session)
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
     except Terminated:
@@ -98,6 +95,15 @@ def run(arguments: Sequence[str], session: Session) -> int:
         return _close_quietly()
     except Exception:  # noqa: BLE001 -- the one place: what comes here is a bug
         return _report_bug(session)
+
+
+def _invoke(arguments: Sequence[str], session: Session) -> int:
+    program = typer.main.get_command(_program())
+    program.params += options.common_options()
+    try:
+        code = program.main(list(arguments), prog_name="certkit", standalone_mode=False, obj=session)
+    except typer.TyperException as error:
+        return _report_usage(error, arguments, session)
     return code if isinstance(code, int) else 0
 
 
@@ -143,4 +149,4 @@ def _close_quietly() -> int:
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Tells whether `--format json` stands among the arguments, also where they could not be parsed."""
     own = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    return "--format=json" in own or any(pair == ("--format", "json") for pair in zip(own, own[1:], strict=False))
+    return "--format=json" in own or ("--format", "json") in pairwise(own)

@@ -9,6 +9,7 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, PasswordMissingError
 from certkit.report import failure
+from certkit.rules import Severity
 
 _WORTH_PROCESSES: Final = 24
 """From how many bundles on starting processes pays: each costs about as long as a dozen bundles."""
@@ -35,13 +36,14 @@ def run(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:
 def show(
     session: Session,
     outcomes: Iterable[Outcome],
-    document: Callable[[Iterable[Mapping[str, object]]], Mapping[str, object]],
+    document: Callable[[Iterable[Mapping[str, object]]], dict[str, object]],
     output_format: OutputFormat,
+    fail_on: Severity = Severity.ERROR,
 ) -> int:
     """Shows what came of all SOURCEs, in text as it comes, and returns the exit code."""
-    failed, items = False, []
+    code, items = 0, []
     for outcome in outcomes:
-        failed |= outcome.error is not None
+        code = max(code, _exit_code(outcome, fail_on))
         if output_format is OutputFormat.JSON:
             items.append(outcome.item)
         elif outcome.error:
@@ -50,7 +52,13 @@ def show(
             session.show(outcome.text)
     if output_format is OutputFormat.JSON:
         session.show_document(document(items))
-    return CertkitError.exit_code if failed else 0
+    return code
+
+
+def _exit_code(outcome: Outcome, fail_on: Severity) -> int:
+    if outcome.error:
+        return CertkitError.exit_code
+    return int(any(finding.severity in {Severity.ERROR, fail_on} for finding in outcome.findings))
 
 
 def _outcomes(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:

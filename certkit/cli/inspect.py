@@ -7,7 +7,7 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-READS_BUNDLES: Final = True
+OPTIONS: Final = (options.reading_options,)
 EXAMPLES: Final = ("certkit inspect bundle.pfx", "certkit inspect shop.pem --format json")
 
 

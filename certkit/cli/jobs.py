@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from certkit import formats, sources
+from certkit.bundle import Parts
 from certkit.cli import wiring
 from certkit.cli.session import Session
 from certkit.cli.wiring import Reading
-from certkit.errors import CertkitError, PasswordMissingError, UsageError
+from certkit.errors import CertkitError, ContentError, PasswordMissingError, UsageError
 from certkit.formats.keys import KeyFormat
 from certkit.report import inspect as inspect_report
 from certkit.report import split as split_report
+from certkit.report import validate as validate_report
+from certkit.rules import Finding, finding_of, judge
 from certkit.split import split
+from certkit.validate import candidate_as_is, candidate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,14 @@ class Outcome:
         item: its entry in the document.
         text: what a person reads.
         error: why it failed, None where it did not.
+        findings: what rules found in it.
     """
 
     source: str
     item: Mapping[str, object]
     text: str
     error: CertkitError | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class Job(Protocol):
@@ -53,21 +59,94 @@ class InspectJob:
 
     def __call__(self, session: Session) -> Outcome:
         """Describes the bundle, as far as it can be seen from outside where it is locked."""
-        try:
-            contents = wiring.read_contents(session.without_questions(), self.source, self.how)
-        except PasswordMissingError as error:
-            return self._locked(session, error)
-        bundle = wiring.put_in_order(session, self.source, contents, self.how)
-        item = inspect_report.item(self.source, contents, bundle)
-        return Outcome(self.source, item, inspect_report.text(item))
-
-    def _locked(self, session: Session, error: PasswordMissingError) -> Outcome:
         data = wiring.read_source(session, self.source)
         try:
-            item = inspect_report.locked_item(self.source, formats.protection(data))
-        except CertkitError as closer:
-            raise closer.about(self.source) from error
+            contents = wiring.parse_contents(session.without_questions(), self.source, data, self.how)
+        except PasswordMissingError:
+            item = self._locked(session, data)
+        else:
+            item = inspect_report.item(
+                self.source, contents, wiring.put_in_order(session, self.source, contents, self.how)
+            )
         return Outcome(self.source, item, inspect_report.text(item))
+
+    def _locked(self, session: Session, data: bytes) -> dict[str, object]:
+        """Returns all that can be seen without the password: of a PFX how it is protected, of PEM the certificates."""
+        protection = formats.protection(data)
+        if protection:
+            return inspect_report.locked_item(self.source, protection)
+        how = replace(self.how, wants_keys=False)
+        contents = wiring.parse_contents(session, self.source, data, how)
+        if not contents.certificates:
+            return inspect_report.locked_item(self.source, None)
+        bundle = wiring.put_in_order(session, self.source, contents, how)
+        return {**inspect_report.item(self.source, contents, bundle), "locked": True}
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateJob:
+    """One bundle to judge.
+
+    Attributes:
+        is_strict: whether what certkit mends counts as an error.
+    """
+
+    source: str
+    how: Reading
+    is_strict: bool
+
+    def __call__(self, session: Session) -> Outcome:
+        """Judges what `import` would send for the bundle."""
+        contents = wiring.read_contents(session, self.source, self.how)
+        try:
+            bundle = wiring.in_order(session, contents, self.how)
+        except ContentError as error:
+            findings = [finding_of(error)]
+        else:
+            candidate = candidate_of(bundle, session.clock(), needs_key=self.how.wants_keys)
+            findings = list(judge(candidate, is_strict=self.is_strict))
+        return judged(self.source, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateAsIsJob:
+    """Three files to judge byte for byte.
+
+    Attributes:
+        source: that of the certificate; those of key and chain stand in `how`.
+    """
+
+    source: str
+    how: Reading
+
+    def __call__(self, session: Session) -> Outcome:
+        """Judges the bytes themselves."""
+        blobs = [
+            wiring.read_source(session, part) if part is not None else b""
+            for part in (self.source, self.how.options.key, self.how.options.chain)
+        ]
+        candidate = candidate_as_is(Parts(*blobs), session.clock(), needs_key=self.how.wants_keys)
+        return judged(self.source, list(judge(candidate)))
+
+
+def validate_jobs(
+    session: Session, given: Sequence[str], body: str | None, *, wants_keys: bool, is_strict: bool
+) -> list[Job]:
+    """Returns a job for each SOURCE, or the one for `body` and its parts as they are.
+
+    Raises:
+        UsageError, InputUnreadableError: the options contradict each other, or a password cannot be read.
+    """
+    how = replace(wiring.reading(session, given or [body or ""]), wants_keys=wants_keys)
+    if body is not None:
+        return [ValidateAsIsJob(body, how)]
+    return [ValidateJob(source, how, is_strict) for source in given]
+
+
+def judged(source: str, findings: Sequence[Finding]) -> Outcome:
+    """Returns the outcome of a judgement."""
+    item = validate_report.item(source, findings)
+    return Outcome(source, item, validate_report.text(source, findings), findings=tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +166,12 @@ class SplitJob:
             paths = split(bundle, self.folder, self.key_format, force=self.force)
         except CertkitError as error:
             raise error.about(self.source) from error
-        return Outcome(self.source, split_report.item(self.source, bundle, paths), split_report.text(self.source, bundle, paths))
+        return Outcome(
+            self.source, split_report.item(self.source, bundle, paths), split_report.text(self.source, bundle, paths)
+        )
 
 
-def split_jobs(
-    given: Sequence[str], how: Reading, out: Path, key_format: KeyFormat, *, force: bool
-) -> list[SplitJob]:
+def split_jobs(given: Sequence[str], how: Reading, out: Path, key_format: KeyFormat, *, force: bool) -> list[SplitJob]:
     """Returns a job for each SOURCE, with the folder it goes into.
 
     Raises:

@@ -16,5 +16,7 @@ def track(session: Session, items: Iterable[Item], total: int) -> Iterator[Item]
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(file=session.stderr, no_color=not session.has_color(session.stderr)), transient=True) as bar:
+    with Progress(
+        console=Console(file=session.stderr, no_color=not session.has_color(session.stderr)), transient=True
+    ) as bar:
         yield from bar.track(items, total=total, description="bundles")

@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 
 import typer
 
-from certkit.cli.options import ReadingOptions
+from certkit.cli.options import AwsOptions, ReadingOptions
 from certkit.errors import CertkitError
 from certkit.report import failure, plain
 
@@ -29,6 +29,7 @@ class Session:
         debug: log everything that helps, redacted.
         no_color: leave out colour even on a terminal.
         reading_options: how SOURCEs are to be read.
+        aws_options: where in AWS, and as whom.
         asks: whether a person at a terminal may be asked.
     """
 
@@ -42,6 +43,7 @@ class Session:
     debug: bool = False
     no_color: bool = False
     reading_options: ReadingOptions = field(default_factory=ReadingOptions)
+    aws_options: AwsOptions = field(default_factory=AwsOptions)
     asks: bool = True
 
     def show(self, text: str) -> None:

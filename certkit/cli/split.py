@@ -9,7 +9,7 @@ from certkit.cli import options
 from certkit.cli.session import of
 from certkit.formats.keys import KeyFormat
 
-READS_BUNDLES: Final = True
+OPTIONS: Final = (options.reading_options,)
 EXAMPLES: Final = (
     "certkit split bundle.pfx",
     "certkit split shop.pem --key shop.key --out tls --force",
@@ -38,6 +38,6 @@ def run(
     from certkit.report import split as report
 
     session = of(context)
-    how = wiring.reading(session, source)
+    how = wiring.reading(session, source, needs_key=True)
     outcomes = batch.run(session, jobs.split_jobs(source, how, out, key_format, force=force))
     return batch.show(session, outcomes, report.document, output_format)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import typer
 
@@ -25,14 +26,18 @@ class Reading:
         options: as the user gave them.
         passwords: read from where the options say, once for all SOURCEs.
         roots: the certificates of `--roots`, as DER.
+        wants_keys: whether keys are read at all.
+        needs_key: whether a bundle without a key is of no use.
     """
 
     options: ReadingOptions
     passwords: Passwords
     roots: tuple[bytes, ...]
+    wants_keys: bool = True
+    needs_key: bool = False
 
 
-def reading(session: Session, given: Sequence[str]) -> Reading:
+def reading(session: Session, given: Sequence[str], *, needs_key: bool = False) -> Reading:
     """Returns how to read the SOURCEs `given`.
 
     Raises:
@@ -46,7 +51,7 @@ def reading(session: Session, given: Sequence[str]) -> Reading:
     if readers + [options.passin, options.key_passin].count("stdin") > 1:
         raise UsageError("standard input can be read once only", hint="put one of the two into a file")
     passwords = Passwords(_password(session, options.passin), _password(session, options.key_passin))
-    return Reading(options, passwords, _roots(session, options.roots))
+    return Reading(options, passwords, _roots(session, options.roots), needs_key=needs_key)
 
 
 def read_contents(session: Session, source: str, how: Reading) -> Contents:
@@ -55,10 +60,19 @@ def read_contents(session: Session, source: str, how: Reading) -> Contents:
     Raises:
         CertkitError: it cannot be read; the message begins with the SOURCE.
     """
-    contents = _read(session, source, how)
+    return parse_contents(session, source, read_source(session, source), how)
+
+
+def parse_contents(session: Session, source: str, data: bytes, how: Reading) -> Contents:
+    """Reads `data`, the bytes of one SOURCE, as `read_contents` does.
+
+    Raises:
+        CertkitError: it cannot be read; the message begins with the SOURCE.
+    """
+    contents = _parse(session, source, data, how)
     for part in (how.options.key, how.options.chain):
         if part is not None:
-            contents = contents.with_parts_of(_read(session, part, how))
+            contents = contents.with_parts_of(_parse(session, part, read_source(session, part), how))
     return contents
 
 
@@ -78,9 +92,14 @@ def put_in_order(session: Session, source: str, contents: Contents, how: Reading
         CertkitError: it does not make a bundle; the message begins with the SOURCE.
     """
     try:
-        return assemble(contents, session.clock(), _wishes(how))
+        return in_order(session, contents, how)
     except CertkitError as error:
         raise error.about(source) from error
+
+
+def in_order(session: Session, contents: Contents, how: Reading) -> Bundle:
+    """Does what `put_in_order` does, with messages that do not name the SOURCE."""
+    return assemble(contents, session.clock(), _wishes(how))
 
 
 def read_source(session: Session, source: str) -> bytes:
@@ -95,15 +114,15 @@ def read_source(session: Session, source: str) -> bytes:
         raise error.about(source) from error
 
 
-def _read(session: Session, source: str, how: Reading) -> Contents:
-    data = read_source(session, source)
+def _parse(session: Session, source: str, data: bytes, how: Reading) -> Contents:
+    read = partial(formats.read, data, max_iterations=how.options.max_iterations, wants_keys=how.wants_keys)
     try:
         try:
-            return formats.read(data, how.passwords, how.options.max_iterations)
+            return read(passwords=how.passwords)
         except PasswordMissingError:
             if not session.can_ask:
                 raise
-            return formats.read(data, _ask(source), how.options.max_iterations)
+            return read(passwords=_ask(source))
     except CertkitError as error:
         raise error.about(source) from error
 
@@ -127,4 +146,4 @@ def _roots(session: Session, source: str | None) -> tuple[bytes, ...]:
 def _wishes(how: Reading) -> Wishes:
     choice = Choice(how.options.alias, how.options.name_match)
     roots = filter(None, map(certificate.load, how.roots))
-    return Wishes(choice, how.options.include_root, tuple(roots))
+    return Wishes(choice, how.needs_key, how.options.include_root, tuple(roots))

@@ -11,8 +11,16 @@ from certkit.password import Passwords
 __all__ = ["protection", "read"]
 
 _NOT_READ: Final = (
-    (b"\xfe\xed\xfe\xed", "a Java keystore (JKS)", "keytool -importkeystore -srckeystore FILE -destkeystore NEW.pfx -deststoretype PKCS12"),
-    (b"\xce\xce\xce\xce", "a Java keystore (JCEKS)", "keytool -importkeystore -srckeystore FILE -destkeystore NEW.pfx -deststoretype PKCS12"),
+    (
+        b"\xfe\xed\xfe\xed",
+        "a Java keystore (JKS)",
+        "keytool -importkeystore -srckeystore FILE -destkeystore NEW.pfx -deststoretype PKCS12",
+    ),
+    (
+        b"\xce\xce\xce\xce",
+        "a Java keystore (JCEKS)",
+        "keytool -importkeystore -srckeystore FILE -destkeystore NEW.pfx -deststoretype PKCS12",
+    ),
     (b"PK\x03\x04", "a ZIP archive", "unpack it and name the file inside"),
     (b"\x1f\x8b", "a gzip file", "gunzip FILE"),
     (b"-----BEGIN PGP ", "a PGP file", None),
@@ -23,11 +31,14 @@ _NOT_READ: Final = (
 """Magic bytes of what people send that is not read, its name, and the way out."""
 
 
-def read(data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS) -> Contents:
+def read(
+    data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS, *, wants_keys: bool = True
+) -> Contents:
     """Reads all keys and certificates in `data`, whatever its format.
 
     Args:
         max_iterations: the budget for key derivation, over everything in `data`.
+        wants_keys: whether keys are read at all; else they are passed over, locked or not.
 
     Raises:
         InputUnreadableError: it is empty, damaged, or in no format that is read.
@@ -41,9 +52,9 @@ def read(data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITE
     if len(data) > limits.MAX_SOURCE_BYTES:
         raise InputTooLargeError(f"it has more than {limits.MAX_SOURCE_BYTES >> 20} MiB, which no bundle has")
     if pem.is_pem(data):
-        return pem.read(data, passwords, max_iterations)
+        return pem.read(data, passwords, max_iterations, wants_keys=wants_keys)
     if _looks_like_pfx(data):
-        return pkcs12.read(data, passwords, max_iterations)
+        return pkcs12.read(data, passwords, max_iterations, wants_keys=wants_keys)
     raise _not_read(data)
 
 

@@ -30,7 +30,9 @@ def decrypt(info: str, ciphertext: bytes, password: Password) -> bytes:
         raise pbe.WrongPasswordOrDamageError("the DEK-Info header has no vector") from error
     if len(vector) != cipher.vector_bytes:
         raise pbe.WrongPasswordOrDamageError("the DEK-Info header has no vector of the cipher's size")
-    plain = pbe.decrypt_padded(cipher, _derive(password.octets, vector[:_SALT_BYTES], cipher.key_bytes), vector, ciphertext)
+    plain = pbe.decrypt_padded(
+        cipher, _derive(password.octets, vector[:_SALT_BYTES], cipher.key_bytes), vector, ciphertext
+    )
     try:
         return der.read_all(plain).expect(der.SEQUENCE).encoded
     except der.MalformedError as error:

@@ -21,6 +21,8 @@ SET: Final = 0x31
 BMP_STRING: Final = 0x1E
 
 _CONSTRUCTED: Final = 0x20
+_TAG_NUMBER: Final = 0x1F
+_LONG_FORM: Final = 0x80
 _END_OF_CONTENTS: Final = b"\x00\x00"
 _MAX_OID_BYTES: Final = 64
 
@@ -207,9 +209,9 @@ def _read(data: bytes, start: int, end: int, depth: int) -> Value:
     if end - start < 2:  # noqa: PLR2004 -- an identifier and a length octet
         raise MalformedError(f"no value at byte {start}", truncated_at=end)
     tag, first = data[start], data[start + 1]
-    if tag & 0x1F == 0x1F:
+    if tag & _TAG_NUMBER == _TAG_NUMBER:
         raise MalformedError(f"a tag of more than one octet at byte {start}")
-    if first == 0x80:
+    if first == _LONG_FORM:
         return _read_indefinite(data, start, end, depth)
     size = first & 0x7F if first & 0x80 else 0
     content_start = start + 2 + size

@@ -2,10 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from certkit import limits
-from certkit.errors import InputTooLargeError
+from certkit.errors import InputTooLargeError, InputUnreadableError
 from certkit.password import Password
 
 KEY_MATERIAL: Final = 1
@@ -25,20 +25,24 @@ class Budget:
         """Takes `iterations` from what is left.
 
         Raises:
-            InputTooLargeError: that is more than is left, or no number of iterations.
+            InputTooLargeError: that is more than is left.
+            InputUnreadableError: it is no number of iterations.
         """
         self.check(iterations)
         self._left -= iterations
 
-    def check(self, iterations: int) -> None:
-        """Raises as `spend` does, and takes nothing.
+    def check(self, *iterations: int) -> None:
+        """Refuses derivations that cost more than what is left, in sum, and takes nothing.
 
         Raises:
-            InputTooLargeError: `iterations` is more than is left, or less than one.
+            InputTooLargeError: they do.
+            InputUnreadableError: one of them is no number of iterations.
         """
-        if not 0 < iterations <= self._left:
+        if min(iterations, default=1) < 1:
+            raise InputUnreadableError("an iteration count in it is below 1")
+        if sum(iterations) > self._left:
             raise InputTooLargeError(
-                f"its key derivation takes {iterations:,} iterations, with {self._left:,} of {self._limit:,} left",
+                f"its key derivation takes {sum(iterations):,} iterations, with {self._left:,} of {self._limit:,} left",
                 hint="if you trust the file, allow more with --max-iterations",
             )
 
@@ -124,7 +128,7 @@ class Scrypt:
     block_size: int
     parallelization: int
 
-    name: Final = "scrypt"  # type: ignore[misc]  # a constant of the class, beside the fields
+    name: ClassVar[str] = "scrypt"
 
     @property
     def iterations(self) -> int:
@@ -138,7 +142,10 @@ class Scrypt:
             InputTooLargeError: it would take too much memory or time.
         """
         memory = 128 * self.cost * self.block_size
-        if memory > limits.MAX_SCRYPT_BYTES or self.cost * self.block_size * self.parallelization > limits.MAX_SCRYPT_WORK:
+        if (
+            memory > limits.MAX_SCRYPT_BYTES
+            or self.cost * self.block_size * self.parallelization > limits.MAX_SCRYPT_WORK
+        ):
             raise InputTooLargeError(
                 f"its scrypt parameters N={self.cost}, r={self.block_size}, p={self.parallelization} take too much",
                 hint=f"certkit allows {limits.MAX_SCRYPT_BYTES >> 20} MiB; encrypt the key again with openssl's defaults",

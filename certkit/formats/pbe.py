@@ -205,7 +205,9 @@ def _cbc(algorithm: CipherAlgorithm, vector: bytes, ciphertext: bytes) -> bytes:
 
 
 def _aes(bits: int) -> CbcCipher:
-    return CbcCipher(f"AES-{bits}-CBC", bits // 8, 16, lambda key, vector, text: _cbc(algorithms.AES(key), vector, text))
+    return CbcCipher(
+        f"AES-{bits}-CBC", bits // 8, 16, lambda key, vector, text: _cbc(algorithms.AES(key), vector, text)
+    )
 
 
 def _camellia(bits: int) -> CbcCipher:

@@ -1,7 +1,7 @@
-"""PEM text (RFC 7468, RFC 1421): cut into blocks by an own scanner, each block read for itself.
+r"""PEM text (RFC 7468, RFC 1421): cut into blocks by an own scanner, each block read for itself.
 
 Tolerant of what real files hold: CRLF and CR, a byte order mark,
-UTF-16, text and bag attributes between blocks, blank and indented lines, quotes and literal `\\n` as in YAML, JSON and .env.
+UTF-16, text and bag attributes between blocks, blank and indented lines, quotes and literal `\n` as in YAML, JSON and .env.
 """
 
 import base64
@@ -25,7 +25,9 @@ from certkit.formats.kdf import Budget
 from certkit.password import Passwords
 
 CERTIFICATE_LABELS: Final = frozenset({"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"})
-KEY_LABELS: Final = frozenset({"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "ANY PRIVATE KEY"})
+KEY_LABELS: Final = frozenset(
+    {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "ANY PRIVATE KEY"}
+)
 ENCRYPTED_KEY_LABEL: Final = "ENCRYPTED PRIVATE KEY"
 _SILENT_LABELS: Final = frozenset({"EC PARAMETERS"})
 """What openssl writes before an EC key, and what the key itself holds again."""
@@ -99,13 +101,19 @@ class _Harvest:
 
     budget: Budget
     passwords: Passwords
+    wants_keys: bool
     certificates: list[CertificateEntry] = field(default_factory=list)
     keys: list[KeyEntry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def read(data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS) -> Contents:
+def read(
+    data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS, *, wants_keys: bool = True
+) -> Contents:
     """Reads all keys and certificates in PEM text.
+
+    Args:
+        wants_keys: whether keys are read at all; else they are passed over, locked or not.
 
     Raises:
         InputUnreadableError: a block is truncated or malformed, or there is no block that certkit reads.
@@ -113,10 +121,10 @@ def read(data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITE
         PasswordMissingError, PasswordWrongError: a key is encrypted and cannot be opened.
         AlgorithmUnsupportedError: a key's encryption or kind cannot be used here.
     """
-    harvest = _Harvest(Budget(max_iterations), passwords)
+    harvest = _Harvest(Budget(max_iterations), passwords, wants_keys)
     for block in blocks(as_octets(data)):
         _harvest_block(block, harvest)
-    if not harvest.certificates and not harvest.keys:
+    if not harvest.certificates and not harvest.keys and wants_keys:
         raise InputUnreadableError("there is neither a certificate nor a private key in this PEM file")
     return Contents("pem", tuple(harvest.certificates), tuple(harvest.keys), tuple(harvest.notes))
 
@@ -129,7 +137,8 @@ def _harvest_block(block: Block, harvest: _Harvest) -> None:
     elif block.label in KEY_LABELS or block.label == ENCRYPTED_KEY_LABEL:
         if len(harvest.keys) == limits.MAX_KEYS:
             raise InputTooLargeError(f"it holds more than {limits.MAX_KEYS} private keys")
-        harvest.keys.append(_read_key(block, harvest))
+        if harvest.wants_keys:
+            harvest.keys.append(_read_key(block, harvest))
     elif block.label not in _SILENT_LABELS:
         harvest.notes.append(f"passed-over: a {block.label} block, which is neither key nor certificate")
 

@@ -138,10 +138,10 @@ def protection(pfx: Pfx) -> dict[str, object]:
     }
 
 
-def visible_iterations(pfx: Pfx) -> int:
-    """Returns the sum of all iterations that opening `pfx` takes, as far as they can be seen from outside."""
+def visible_iterations(pfx: Pfx) -> tuple[int, ...]:
+    """Returns the iterations of each derivation that opening `pfx` takes, as far as they can be seen from outside."""
     visible = [scheme.kdf.iterations for safe in pfx.safes for scheme in _schemes(safe)]
-    return sum(visible) + (pfx.mac.kdf.iterations if pfx.mac else 0)
+    return (*visible, pfx.mac.kdf.iterations) if pfx.mac else tuple(visible)
 
 
 def _schemes(safe: Safe) -> Iterator[pbe.Scheme]:

@@ -30,6 +30,7 @@ class _Harvest:
     budget: Budget
     passwords: Passwords
     opened_with: Password | None
+    wants_keys: bool
     certificates: list[CertificateEntry] = field(default_factory=list)
     keys: list[KeyEntry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -46,8 +47,13 @@ def protection(data: bytes) -> dict[str, object]:
         return pfx.protection(pfx.parse(data))
 
 
-def read(data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS) -> Contents:
+def read(
+    data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS, *, wants_keys: bool = True
+) -> Contents:
     """Reads all keys and certificates in a PFX.
+
+    Args:
+        wants_keys: whether keys are read at all; else they are passed over, locked or not.
 
     Raises:
         InputUnreadableError: it is no PFX, truncated or damaged.
@@ -59,8 +65,8 @@ def read(data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITE
     with _Malformed():
         structure = pfx.parse(data)
         budget = Budget(max_iterations)
-        budget.check(pfx.visible_iterations(structure))
-        harvest = _Harvest(budget, passwords, _find_password(structure, passwords, budget))
+        budget.check(*pfx.visible_iterations(structure))
+        harvest = _Harvest(budget, passwords, _find_password(structure, passwords, budget), wants_keys)
         if structure.mac is None:
             harvest.notes.append("no-mac: nothing guards the integrity of this PFX, it has no MAC")
         for safe in structure.safes:
@@ -76,7 +82,9 @@ class _Malformed:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         if isinstance(error, der.MalformedError) and error.truncated_at is not None:
             raise InputUnreadableError(
                 f"the PFX is truncated: it ends at byte {error.truncated_at:,}, in the middle of a value",
@@ -152,12 +160,8 @@ def _harvest_bags(safe_contents: bytes, harvest: _Harvest, depth: int) -> None:
     for kind, value, alias in pfx.bags(safe_contents):
         if kind == pfx.CERTIFICATE_BAG:
             _harvest_certificate(value, alias, harvest)
-        elif kind == pfx.KEY_BAG:
-            _count_key(harvest)
-            harvest.keys.append(KeyEntry(keys.load(der.to_definite(value)), alias))
-        elif kind == pfx.SHROUDED_KEY_BAG:
-            _count_key(harvest)
-            harvest.keys.append(KeyEntry(_open_key(value, harvest), alias, was_encrypted=True))
+        elif kind in {pfx.KEY_BAG, pfx.SHROUDED_KEY_BAG}:
+            _harvest_key(kind, value, alias, harvest)
         elif kind == pfx.NESTED_BAG and depth:
             _harvest_bags(value.encoded, harvest, depth - 1)
         else:
@@ -176,9 +180,14 @@ def _harvest_certificate(value: der.Value, alias: str | None, harvest: _Harvest)
     harvest.certificates.append(CertificateEntry(octets.octets(), alias))
 
 
-def _count_key(harvest: _Harvest) -> None:
+def _harvest_key(kind: str, value: der.Value, alias: str | None, harvest: _Harvest) -> None:
+    if not harvest.wants_keys:
+        return
     if len(harvest.keys) == limits.MAX_KEYS:
         raise InputTooLargeError(f"it holds more than {limits.MAX_KEYS} private keys")
+    was_encrypted = kind == pfx.SHROUDED_KEY_BAG
+    private_key = _open_key(value, harvest) if was_encrypted else keys.load(der.to_definite(value))
+    harvest.keys.append(KeyEntry(private_key, alias, was_encrypted))
 
 
 def _open_key(shrouded: der.Value, harvest: _Harvest) -> PrivateKey:

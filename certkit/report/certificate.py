@@ -5,7 +5,6 @@ import datetime as dt
 from cryptography import x509
 
 from certkit import certificate as x
-from certkit.report import one_line
 
 
 def time_text(moment: dt.datetime) -> str:
@@ -22,12 +21,6 @@ def serial_text(serial: int) -> str:
 def name_text(name: x509.Name | None) -> str:
     """Returns a distinguished name as RFC 4514 has it, empty where it cannot be parsed."""
     return name.rfc4514_string() if name is not None else ""
-
-
-def title(certificate: x509.Certificate) -> str:
-    """Returns what people call a certificate by: its common name, else its first other name, else its subject."""
-    named = x.common_name(certificate) or next((san.partition(":")[2] for san in x.sans(certificate)), None)
-    return one_line(named or name_text(x.subject(certificate)) or "a certificate without a name")
 
 
 def document(certificate: x509.Certificate) -> dict[str, object]:

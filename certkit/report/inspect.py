@@ -12,7 +12,7 @@ from certkit.report import one_line
 _FORMATS = {"pem": "PEM", "pkcs12": "PFX (PKCS#12)"}
 
 
-def document(bundles: Iterable[dict[str, object]]) -> dict[str, object]:
+def document(bundles: Iterable[Mapping[str, object]]) -> dict[str, object]:
     """Returns the document `certkit.inspect/1`."""
     return {"schema": "certkit.inspect/1", "bundles": list(bundles)}
 

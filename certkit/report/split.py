@@ -22,31 +22,33 @@ def item(source: str, bundle: Bundle, paths: Mapping[str, Path | None]) -> dict[
         "complete": bundle.is_complete,
         "leaf_sha256": x.fingerprint(bundle.leaf),
         "chain_sha256": [x.fingerprint(certificate) for certificate in bundle.chain],
-        "dropped": [{"sha256": dropped.sha256, "reason": str(dropped.reason)} for dropped in bundle.dropped],
+        "dropped": [{"sha256": dropped.sha256, "reason": dropped.reason.value} for dropped in bundle.dropped],
     }
 
 
 def text(source: str, bundle: Bundle, paths: Mapping[str, Path | None]) -> str:
     """Returns what a person reads: which file holds what, and what was left out."""
-    names = ", ".join(x.dns_names(bundle.leaf)) or certificates.title(bundle.leaf)
+    names = ", ".join(x.dns_names(bundle.leaf)) or x.title(bundle.leaf)
     about = {
         "key": f"{x.key_algorithm(bundle.private_key)}, unencrypted, readable by you alone",
         "body": f"{names}, until {certificates.time_text(bundle.leaf.not_valid_after_utc)[:10]}",
-        "chain": " <- ".join(certificates.title(certificate) for certificate in bundle.chain),
+        "chain": " <- ".join(x.title(certificate) for certificate in bundle.chain),
     }
     width = max(len(str(path)) for path in paths.values() if path)
     lines = [one_line(source)]
-    lines += [f"  {part:<5}  {str(path):<{width}}  {one_line(about[part])}" for part, path in paths.items() if path]
+    lines += [f"  {part:<5}  {path!s:<{width}}  {one_line(about[part])}" for part, path in paths.items() if path]
     lines += [f"  {line}" for line in _remarks(bundle)]
     return "\n".join(lines)
 
 
 def _remarks(bundle: Bundle) -> Iterable[str]:
     if not bundle.chain:
-        what = "the certificate is self-signed" if bundle.is_complete else "the input holds no issuer of the certificate"
+        what = (
+            "the certificate is self-signed" if bundle.is_complete else "the input holds no issuer of the certificate"
+        )
         yield f"no chain: {what}"
     for dropped in bundle.dropped:
-        name = certificates.title(dropped.certificate) if dropped.certificate else f"sha256 {dropped.sha256[:16]}…"
-        yield f"left out: {name} ({dropped.reason})"
+        name = x.title(dropped.certificate) if dropped.certificate else f"sha256 {dropped.sha256[:16]}…"
+        yield f"left out: {one_line(name)} ({dropped.reason})"
     for note in bundle.notes:
         yield f"note: {one_line(note)}"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from certkit.errors import InputUnreadableError, UsageError
@@ -45,7 +46,7 @@ def _from_environment(name: str, environment: Mapping[str, str]) -> Password:
 
 def _from_file(path: str) -> Password:
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             return Password(_first_line(file))
     except (OSError, ValueError) as error:
         raise InputUnreadableError(f"--passin: {path} cannot be read") from error

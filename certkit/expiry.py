@@ -1,0 +1,72 @@
+"""Lifetimes: how much of one is left, and when that is too little."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from certkit.errors import UsageError
+
+_SHORT: Final = dt.timedelta(days=10)
+"""Below this lifetime half of it is the threshold, as certbot and Let's Encrypt have it for 6-day certificates."""
+
+_THRESHOLD: Final = re.compile(r"(\d+(?:\.\d+)?)(%|[smhdw])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """When a certificate counts as expiring.
+
+    Attributes:
+        left: the time left from which on it does, None where a share decides.
+        share: the share of its lifetime left from which on it does, 0 to 1, None where a time decides.
+    """
+
+    left: dt.timedelta | None = None
+    share: float | None = None
+
+    def is_reached(self, not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> bool:
+        """Tells whether at `now` no more than that is left."""
+        return not_after - now <= self._margin(not_after - not_before)
+
+    def _margin(self, lifetime: dt.timedelta) -> dt.timedelta:
+        if self.left is not None:
+            return self.left
+        share = self.share if self.share is not None else (1 / 2 if lifetime < _SHORT else 1 / 3)
+        return lifetime * share
+
+
+DEFAULT: Final = Threshold()
+"""A third of the lifetime, half of it where it is under ten days."""
+
+
+def parse_threshold(text: str) -> Threshold:
+    """Reads `30d`, `12h`, `2w` (time left) or `33%` (share of the lifetime left).
+
+    Raises:
+        UsageError: it is neither.
+    """
+    match = _THRESHOLD.fullmatch(text.strip())
+    if not match:
+        raise UsageError(
+            f"{text!r} is no threshold",
+            hint="give the time left, such as 30d, or the share of the lifetime, such as 33%",
+        )
+    number, unit = float(match[1]), match[2]
+    if unit != "%":
+        return Threshold(left=dt.timedelta(**{_UNITS[unit]: number}))
+    if number > 100:  # noqa: PLR2004 -- per cent
+        raise UsageError(f"{text!r} is more than a whole lifetime")
+    return Threshold(share=number / 100)
+
+
+def days_left(not_after: dt.datetime, now: dt.datetime) -> int:
+    """Returns the whole days left, rounded down: -1 from the moment of expiry on."""
+    return (not_after - now) // dt.timedelta(days=1)
+
+
+def share_left(not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> float:
+    """Returns the share of the lifetime that is left, from 0 to 1."""
+    lifetime = not_after - not_before
+    return min(1.0, max(0.0, (not_after - now) / lifetime)) if lifetime else 0.0

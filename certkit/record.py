@@ -1,0 +1,92 @@
+"""One certificate as ACM describes it."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from cryptography import x509
+
+NAME_TAG: Final = "certkit:name"
+"""The identity: which of the user's certificates this is."""
+
+SHA256_TAG: Final = "certkit:sha256"
+NOT_AFTER_TAG: Final = "certkit:not-after"
+"""For people and other tools; certkit never believes them."""
+
+_ARN: Final = re.compile(r"arn:(?P<partition>aws[\w-]*):acm:(?P<region>[\w-]+):(?P<account>\d{12}):certificate/[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a certificate is: partition, account and region of an ARN."""
+
+    partition: str
+    account: str
+    region: str
+
+
+def place_of(arn: str) -> Place | None:
+    """Returns where the certificate with this ARN is; None for what is no ACM certificate's ARN."""
+    match = _ARN.fullmatch(arn)
+    return Place(match["partition"], match["account"], match["region"]) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One row of ListCertificates.
+
+    Attributes:
+        domain: None where ACM sees no domain in it.
+        sans: the first 100 subject alternative names.
+        key_algorithm: in the enum's form, `RSA_2048`, whichever form ACM answered in.
+        not_before, not_after: None for a certificate that was never issued.
+        imported_at: None for one that was not imported.
+    """
+
+    arn: str
+    domain: str | None
+    sans: tuple[str, ...]
+    kind: str
+    status: str
+    key_algorithm: str
+    not_before: dt.datetime | None
+    not_after: dt.datetime | None
+    imported_at: dt.datetime | None
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """Everything certkit knows of one certificate in ACM.
+
+    Attributes:
+        kind: `IMPORTED`, `AMAZON_ISSUED` or `PRIVATE`.
+        leaf: what ACM holds.
+        chain: what ACM holds, in its order; empty where it answers with none.
+        in_use_by: the ARNs of what uses it, as far as ACM knows.
+    """
+
+    arn: str
+    kind: str
+    status: str
+    leaf: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    in_use_by: tuple[str, ...] = ()
+    imported_at: dt.datetime | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The name that certkit knows it by."""
+        return self.tags.get(NAME_TAG)
+
+
+def has_chain(record: CertificateRecord, chain: tuple[x509.Certificate, ...]) -> bool:
+    """Tells whether `record` holds this chain.
+
+    Where none was sent, ACM has been seen to answer with none, with an empty one, and with the leaf itself.
+    """
+    return record.chain == chain or (not chain and record.chain == (record.leaf,))

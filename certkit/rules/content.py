@@ -1,0 +1,224 @@
+"""Rules on what the certificate, its key and its chain say, whatever bytes they are sent as."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from certkit import certificate as x
+from certkit import limits
+from certkit.rules.rule import Candidate, Severity, rule
+
+_PREREQUISITES = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
+_OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
+_FORMAT = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
+_TROUBLESHOOTING = "https://docs.aws.amazon.com/acm/latest/userguide/troubleshoot-import.html"
+_BASELINE = "https://cabforum.org/working-groups/server/baseline-requirements/requirements/"
+
+
+@rule(Severity.ERROR, source=_PREREQUISITES, hint="name the key with --key FILE")
+def no_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """An import needs the private key of the certificate.
+
+    ACM stores the pair; a certificate alone cannot be used. With `--certificates-only` this rule is left out.
+    """
+    if candidate.needs_key and candidate.private_key is None and not candidate.parts.key:
+        yield "key", "there is no private key"
+
+
+@rule(Severity.ERROR, source=_PREREQUISITES, hint="use the key that the certificate was requested with")
+def key_mismatch(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The private key must be the one that belongs to the certificate's public key."""
+    if candidate.leaf is None or candidate.private_key is None:
+        return
+    public_key = x.public_key(candidate.leaf)
+    if public_key is not None and x.spki(public_key) != x.spki(candidate.private_key.public_key()):
+        yield "key", "the private key does not belong to the certificate"
+
+
+@rule(Severity.ERROR, source=_PREREQUISITES, hint="ask the CA for a certificate on an RSA_2048 or EC_prime256v1 key")
+def key_algorithm_unsupported(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The key must be RSA with 1,024, 2,048, 3,072 or 4,096 bits, or ECDSA on P-256, P-384 or P-521.
+
+    No other size, curve or kind is imported: not Ed25519, not secp256k1, not RSA with 8,192 bits.
+    """
+    if candidate.leaf is None:
+        return
+    algorithm = x.key_algorithm(x.public_key(candidate.leaf))
+    if algorithm not in limits.KEY_ALGORITHMS:
+        yield "leaf", f"the key is {algorithm}, which ACM does not import"
+
+
+@rule(Severity.ERROR, source=_PREREQUISITES, hint="ask the CA for a version 3 certificate")
+def certificate_not_version_3(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The certificate must be an X.509 version 3 certificate."""
+    if candidate.leaf is not None and candidate.leaf.version is not x509.Version.v3:
+        yield "leaf", "it is an X.509 version 1 certificate"
+
+
+@rule(Severity.ERROR, source=_PREREQUISITES, hint="renew it, then import the new one")
+def certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The certificate must be valid at the time of the import."""
+    if candidate.leaf is not None and candidate.leaf.not_valid_after_utc < candidate.now:
+        yield "leaf", f"it expired on {candidate.leaf.not_valid_after_utc:%Y-%m-%d}"
+
+
+@rule(Severity.ERROR, source=_PREREQUISITES, hint="import it when its validity has begun; check this machine's clock")
+def certificate_not_yet_valid(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The certificate's validity must have begun at the time of the import."""
+    if candidate.leaf is not None and candidate.leaf.not_valid_before_utc > candidate.now:
+        yield "leaf", f"it is not valid before {candidate.leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
+
+
+@rule(Severity.ERROR, source=_OPERATION, hint="ask the CA for a certificate that names its issuer")
+def issuer_empty(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The issuer field must not be empty."""
+    issuer = x.issuer(candidate.leaf) if candidate.leaf is not None else None
+    if issuer is not None and not list(issuer):
+        yield "leaf", "its issuer field is empty"
+
+
+@rule(Severity.ERROR, source=_OPERATION, hint="ask the CA for a certificate with a shorter OCSP address")
+def ocsp_url_too_long(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The OCSP authority URL, if there is one, must not exceed 1,000 characters."""
+    access = x.extension(candidate.leaf, x509.AuthorityInformationAccess) if candidate.leaf is not None else None
+    for description in access or ():
+        is_ocsp = description.access_method == x509.oid.AuthorityInformationAccessOID.OCSP
+        if is_ocsp and len(str(description.access_location.value)) > limits.MAX_OCSP_URL_CHARACTERS:
+            yield "leaf", f"its OCSP URL has more than {limits.MAX_OCSP_URL_CHARACTERS:,} characters"
+
+
+@rule(Severity.ERROR, source=_FORMAT, hint="leave the certificate itself out of the chain, as certkit split does")
+def leaf_in_chain(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The chain must not contain the certificate itself."""
+    for position, certificate in enumerate(candidate.chain):
+        if certificate == candidate.leaf:
+            yield f"chain[{position}]", "it is the certificate itself"
+
+
+@rule(
+    Severity.ERROR, source=_FORMAT, hint="put it in order with certkit split; a missing intermediate comes from the CA"
+)
+def chain_not_in_order(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """Each certificate of the chain must directly certify the one before it, the first one the certificate.
+
+    ACM's message for it: "Unable to validate certificate chain", or "Could not validate the certificate with the
+    certificate chain".
+    """
+    if candidate.leaf is None or candidate.leaf in candidate.chain:
+        return
+    for position, (certificate, issuer) in enumerate(pairwise((candidate.leaf, *candidate.chain))):
+        if not x.issued(issuer, certificate):
+            before = "the certificate" if position == 0 else f"chain[{position - 1}]"
+            yield f"chain[{position}]", f"it did not issue {before}"
+            return
+
+
+@rule(Severity.WARNING, source=_TROUBLESHOOTING, hint="add the CA's intermediate certificates with --chain FILE")
+def chain_missing(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """A certificate that a CA issued needs its chain.
+
+    AWS contradicts itself: the troubleshooting page says that the chain must be included, the prerequisites call it
+    optional. A public certificate without its chain was imported in 2026, and CloudFront then served it in a way that
+    clients refused. So certkit warns, and strongly.
+    """
+    if candidate.leaf is not None and not candidate.chain and not x.is_self_signed(candidate.leaf):
+        yield "chain", "a CA issued the certificate, and there is no chain: clients will not trust what is served"
+
+
+@rule(Severity.WARNING, source=_FORMAT, hint="get the current intermediate from the CA")
+def chain_certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """Every certificate of the chain should be valid.
+
+    No page of AWS's says whether ACM refuses an expired one; clients that follow it do.
+    """
+    for position, certificate in enumerate(candidate.chain):
+        if not x.is_valid_at(certificate, candidate.now):
+            word = (
+                "expired" if certificate.not_valid_after_utc < candidate.now else "is not valid yet; its validity ends"
+            )
+            yield f"chain[{position}]", f"it {word} on {certificate.not_valid_after_utc:%Y-%m-%d}"
+
+
+@rule(
+    Severity.WARNING, source=_OPERATION, hint="nothing, if the import works; else ask the CA for one of the other kind"
+)
+def key_family_differs_from_issuer(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The certificate's key should be of the same family as its issuer's.
+
+    The operation's documentation demands it ("if the signing CA key type is RSA, the certificate key type must also be
+    RSA"); the prerequisites page has dropped it, and no report of a refusal is known.
+    """
+    if candidate.leaf is None or not candidate.chain:
+        return
+    own, issuers = (x.key_algorithm(x.public_key(one))[:2] for one in (candidate.leaf, candidate.chain[0]))
+    if own != issuers:
+        yield "leaf", f"its key is {own}, its issuer's is {issuers}"
+
+
+@rule(
+    Severity.WARNING, source=_PREREQUISITES, hint="ask the CA for a certificate with the DNS names that it is to serve"
+)
+def no_domain_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The certificate should name a domain that ACM recognises: two labels or more, `*` as the whole first one at most.
+
+    ACM imports one without (a CA's, an IP address's), shows it without a domain, hides it from the default list, and
+    the services then refuse it.
+    """
+    if candidate.leaf is None:
+        return
+    names = (*x.dns_names(candidate.leaf), x.common_name(candidate.leaf) or "")
+    if not any(x.is_domain_name(name) for name in names):
+        yield "leaf", "none of its names is a domain name"
+
+
+@rule(Severity.WARNING, source=_BASELINE, hint="ask the CA for a certificate with subject alternative names")
+def no_subject_alternative_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """A server's certificate should list its names as subject alternative names: clients look nowhere else (RFC 9525)."""
+    if candidate.leaf is not None and not x.is_ca(candidate.leaf) and not x.sans(candidate.leaf):
+        yield "leaf", "it has no subject alternative name, and clients do not look at the common name"
+
+
+@rule(Severity.WARNING, source=_BASELINE, hint="renew it with a key of 2,048 bits or on P-256")
+def weak_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """An RSA key should have 2,048 bits or more. ACM imports 1,024; clients refuse them."""
+    for part, certificate in _all(candidate):
+        if x.key_algorithm(x.public_key(certificate)) == "RSA_1024":
+            yield part, "its key is RSA_1024, which clients refuse"
+
+
+@rule(Severity.WARNING, source=_BASELINE, hint="renew it with a SHA-256 signature")
+def weak_signature(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """Nothing but a root should be signed with SHA-1 or MD5. ACM is known to import it; clients refuse it."""
+    for part, certificate in _all(candidate):
+        if isinstance(x.signature_hash(certificate), hashes.SHA1 | hashes.MD5) and not x.is_self_signed(certificate):
+            yield part, f"it is signed with {x.signature_algorithm(certificate)}, which clients refuse"
+
+
+def _all(candidate: Candidate) -> Iterator[tuple[str, x509.Certificate]]:
+    if candidate.leaf is not None:
+        yield "leaf", candidate.leaf
+    for position, certificate in enumerate(candidate.chain):
+        yield f"chain[{position}]", certificate
+
+
+RULES = (
+    no_key,
+    key_mismatch,
+    key_algorithm_unsupported,
+    certificate_not_version_3,
+    certificate_expired,
+    certificate_not_yet_valid,
+    issuer_empty,
+    ocsp_url_too_long,
+    leaf_in_chain,
+    chain_not_in_order,
+    chain_missing,
+    chain_certificate_expired,
+    key_family_differs_from_issuer,
+    no_domain_name,
+    no_subject_alternative_name,
+    weak_key,
+    weak_signature,
+)

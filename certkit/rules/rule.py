@@ -1,0 +1,101 @@
+"""What a rule is, what it looks at, and what it finds."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from inspect import cleandoc
+from typing import TypeAlias
+
+from cryptography import x509
+
+from certkit.bundle import Bundle, Parts
+from certkit.contents import PrivateKey
+
+
+class Severity(StrEnum):
+    """Whether ACM refuses.
+
+    ERROR: it does, and the source is documented or reported and uncontradicted. WARNING: everything else.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What would be sent to ACM, parsed, with the time at which it would be.
+
+    Attributes:
+        parts: the bytes of ImportCertificate's blobs.
+        leaf: the first certificate in `parts.body`, None where there is none that can be parsed.
+        chain: the certificates in `parts.chain`, in their order.
+        private_key: the key in `parts.key`, None where there is none that can be read.
+        bundle: how the parts came about, None where they are judged as they are.
+        needs_key: whether a missing key is a fault.
+    """
+
+    parts: Parts
+    leaf: x509.Certificate | None
+    chain: tuple[x509.Certificate, ...]
+    private_key: PrivateKey | None = field(repr=False)
+    now: dt.datetime
+    bundle: Bundle | None = None
+    needs_key: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule.
+
+    Attributes:
+        part: where: `leaf`, `key`, `chain[0]` or `bundle`.
+        message: what is wrong, in lower case, without a full stop.
+        hint: what to do.
+        source: who says so: a page of AWS's, a section of an RFC.
+    """
+
+    rule: str
+    severity: Severity
+    part: str
+    message: str
+    hint: str | None
+    source: str
+
+
+Check: TypeAlias = Callable[[Candidate], Iterator[tuple[str, str]]]
+"""Yields part and message of each breach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A criterion with its word ID.
+
+    Attributes:
+        explanation: what `certkit rules ID` shows.
+        is_repair: whether it is about what certkit mended; `--strict` makes those errors.
+    """
+
+    id: str
+    severity: Severity
+    source: str
+    hint: str
+    explanation: str
+    check: Check
+    is_repair: bool = False
+
+    def findings(self, candidate: Candidate) -> Iterator[Finding]:
+        """Yields every breach of this rule in `candidate`."""
+        for part, message in self.check(candidate):
+            yield Finding(self.id, self.severity, part, message, self.hint, self.source)
+
+
+def rule(severity: Severity, *, source: str, hint: str, is_repair: bool = False) -> Callable[[Check], Rule]:
+    """Makes a check a rule: its ID from its name, its explanation from its docstring."""
+
+    def decorate(check: Check) -> Rule:
+        identifier = check.__name__.replace("_", "-")
+        return Rule(identifier, severity, source, hint, cleandoc(check.__doc__ or ""), check, is_repair)
+
+    return decorate

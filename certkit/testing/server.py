@@ -1,0 +1,171 @@
+"""Serves the strict ACM on loopback, over real HTTP.
+
+moto keeps its state and its services in module-level objects. While the strict ACM is served it takes the place of
+moto's ACM there, and all of moto's state belongs to it: hence one at a time in a process, and none next to `mock_aws`.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock, Thread
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.acm.models import AWSCertificateManagerBackend, acm_backends
+from moto.acm.urls import url_bases
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from certkit.testing.backend import Conditions, StrictBackend
+from certkit.testing.behaviour import Behaviour
+from certkit.testing.clock import utc_now
+from certkit.testing.environment import REGION, client_environment, foreign_variables
+from certkit.testing.responses import StrictResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+DEFAULT_BEHAVIOUR: Final = Behaviour()
+"""The real service, as far as it is known."""
+_NO_VARIABLES: Final[Mapping[str, str]] = {}
+
+
+class AlreadyServingError(RuntimeError):
+    """A strict ACM is being served in this process already."""
+
+
+class StrictAcm:
+    """A strict ACM that is being served.
+
+    Attributes:
+        url: Its endpoint, `http://127.0.0.1:PORT`; for all services that moto has, not for ACM alone.
+        account: The account of clients that have not assumed a role of another one.
+    """
+
+    account: Final = DEFAULT_ACCOUNT_ID
+
+    def __init__(self, url: str, conditions: Conditions) -> None:
+        self.url = url
+        self._conditions = conditions
+        self._initial = replace(conditions)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The settings that hold from the next request on."""
+        return self._conditions.behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self._conditions.behaviour = behaviour
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """What tells the time, UTC."""
+        return self._conditions.now
+
+    @now.setter
+    def now(self, now: Callable[[], datetime]) -> None:
+        self._conditions.now = now
+
+    def environment(self, outer: Mapping[str, str] = _NO_VARIABLES) -> dict[str, str]:
+        """The variables that lead a client here, to be set over those of `outer`, whose NO_PROXY is kept."""
+        return client_environment(self.url, outer)
+
+    def child_environment(self, outer: Mapping[str, str]) -> dict[str, str]:
+        """The whole environment of a program that is to reach nothing but this: `outer` without its own AWS settings."""
+        foreign = set(foreign_variables(outer))
+        kept = {name: value for name, value in outer.items() if name not in foreign}
+        return kept | self.environment(outer)
+
+    def reset(self) -> None:
+        """Forgets all certificates and all else, and goes back to the first behaviour and clock."""
+        BackendDict.reset()
+        self._conditions.behaviour = self._initial.behaviour
+        self._conditions.now = self._initial.now
+
+    def set_in_use(self, arn: str, *by: str) -> None:
+        """Says which resources serve a certificate; without any it is free again.
+
+        Raises:
+            AwsRefusal: There is no such certificate.
+        """
+        _, _, _, region, account, _ = arn.split(":")
+        self.backend(account, region).set_in_use(arn, by)
+
+    def deny(self, *operations: str, account: str = DEFAULT_ACCOUNT_ID, region: str = REGION) -> None:
+        """Has these operations, named as in "ListCertificates", answer AccessDeniedException; without any, none."""
+        self.backend(account, region).denied = frozenset(operations)
+
+    def backend(self, account: str = DEFAULT_ACCOUNT_ID, region: str = REGION) -> StrictBackend:
+        """What stands behind one account and Region, to look at it in a test without a request."""
+        backend = acm_backends[account][region]
+        if not isinstance(backend, StrictBackend):
+            raise TypeError("the strict ACM is not being served any more")
+        return backend
+
+
+@contextmanager
+def serve(behaviour: Behaviour = DEFAULT_BEHAVIOUR, *, now: Callable[[], datetime] = utc_now) -> Iterator[StrictAcm]:
+    """Serves a strict ACM on a free port of loopback until the block is left.
+
+    Raises:
+        AlreadyServingError: There is one in this process.
+    """
+    conditions = Conditions(behaviour, now)
+    with _installed(conditions):
+        server = make_server("127.0.0.1", 0, _one_at_a_time(), threaded=True, request_handler=_QuietHandler)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield StrictAcm(f"http://127.0.0.1:{server.server_port}", conditions)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+class _QuietHandler(MotoRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ANN401 - werkzeug's signature
+        """Writes no line for every request."""
+
+
+@contextmanager
+def _installed(conditions: Conditions) -> Iterator[None]:
+    if acm_backends.backend is not AWSCertificateManagerBackend:
+        raise AlreadyServingError("a strict ACM is being served in this process already; moto has room for one")
+    addresses = SimpleNamespace(url_bases=url_bases, url_paths={"{0}/$": StrictResponse.dispatch})
+    served = type("ServedBackend", (StrictBackend,), {"conditions": conditions, "addresses": addresses})
+    _read_regions()
+    BackendDict.reset()
+    acm_backends.backend = served
+    try:
+        yield
+    finally:
+        BackendDict.reset()
+        acm_backends.backend = AWSCertificateManagerBackend
+
+
+def _read_regions() -> None:
+    # moto makes one boto3 session for the list of Regions, which fails if AWS_PROFILE names a profile that is not there.
+    hidden = {name: os.environ.pop(name) for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE") if name in os.environ}
+    try:
+        AccountSpecificBackend.get_session().get_available_regions("acm")
+    finally:
+        os.environ.update(hidden)
+
+
+def _one_at_a_time() -> Callable[[dict[str, Any], Any], Any]:
+    # The stores of moto are not made for threads: two conditional writes to DynamoDB can both win.
+    application = DomainDispatcherApplication(create_backend_app)
+    lock = Lock()
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
+        with lock:
+            return application(environ, start_response)
+
+    return answer

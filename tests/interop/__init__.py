@@ -1,0 +1,1 @@
+"""certkit beside other programs: bundles they wrote, and what they make of ours."""
