@@ -142,3 +142,17 @@ def test_a_leaf_of_another_key_type_than_its_issuer_is_taken(put: Callable[..., 
     arn = put(leaf)
 
     assert arn
+
+
+@pytest.mark.parametrize("algorithm", ["RSA_2048", "EC_secp521r1", "DSA_2048", "Ed25519"])
+def test_an_issuer_may_have_any_key(acm: Any, algorithm: str) -> None:
+    issuer = make_root(key=(algorithm, 0))
+    leaf = issuer.issue(Request())
+    impostor = make_root(key=(algorithm, 1)).pem
+    sent = {"Certificate": leaf.pem, "PrivateKey": leaf.key_pem}
+
+    answer = refusal(acm.import_certificate, **sent, CertificateChain=impostor)
+    taken = acm.import_certificate(**sent, CertificateChain=issuer.pem)
+
+    assert answer == NOT_ISSUED
+    assert taken["CertificateArn"]

@@ -57,6 +57,9 @@ def bag_attributes(pem: bytes) -> bytes:
         (lambda pem: pem.replace(b"MII", b"AII", 1), NO_PEM),
         (lambda pem: pem + make_chain().key_pem, NO_PEM),
         (lambda pem: pem.replace(b"CERTIFICATE", b"TRUSTED CERTIFICATE"), NO_PEM),
+        (lambda pem: pem.replace(b"-----BEGIN CERTIFICATE", b"----- BEGIN CERTIFICATE"), NO_PEM),
+        (lambda pem: pem.replace(b"\n-----END", b"A\n-----END"), NO_PEM),
+        (lambda pem: pem.replace(b"\n", b"\nComment: none\n\n", 1), NO_PEM),
     ],
     ids=[
         "with its issuer",
@@ -76,6 +79,9 @@ def bag_attributes(pem: bytes) -> bytes:
         "malformed content",
         "with its key",
         "another label",
+        "a blank in the first line",
+        "a sign too many",
+        "headers",
     ],
 )
 def test_a_certificate_that_is_not_one_in_pem_is_refused(
@@ -173,6 +179,16 @@ def test_a_certificate_that_breaks_a_prerequisite_is_refused(acm: Any, change: d
     answer = refusal(acm.import_certificate, Certificate=issued.pem, PrivateKey=issued.key_pem)
 
     assert answer == (INVALID, message)
+
+
+def test_a_certificate_with_an_unreadable_extension_is_refused(acm: Any) -> None:
+    # subjectAltName, as an octet string instead of a sequence
+    unreadable = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), b"\x04\x01x")
+    issued = leaf(extensions=(unreadable,))
+
+    answer = refusal(acm.import_certificate, Certificate=issued.pem, PrivateKey=issued.key_pem)
+
+    assert answer == (INVALID, NO_PEM)
 
 
 def test_a_certificate_of_x509_version_1_is_refused(acm: Any) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from tests.issuing import CLIENT_AUTH, SERVER_AUTH, Request, make_chain
 from tests.testing.conftest import NOW, refusal
@@ -47,7 +49,7 @@ def arns(server: StrictAcm, put: Callable[..., str]) -> dict[str, str]:
     return found
 
 
-def x509(**filter_: Any) -> dict[str, Any]:
+def by_attribute(**filter_: Any) -> dict[str, Any]:
     return {"Filter": {"X509AttributeFilter": filter_}}
 
 
@@ -56,11 +58,11 @@ def metadata(**filter_: Any) -> dict[str, Any]:
 
 
 def dns(operator: str, value: str) -> dict[str, Any]:
-    return x509(SubjectAlternativeName={"DnsName": {"Value": value, "ComparisonOperator": operator}})
+    return by_attribute(SubjectAlternativeName={"DnsName": {"Value": value, "ComparisonOperator": operator}})
 
 
 def common_name(operator: str, value: str) -> dict[str, Any]:
-    return x509(Subject={"CommonName": {"Value": value, "ComparisonOperator": operator}})
+    return by_attribute(Subject={"CommonName": {"Value": value, "ComparisonOperator": operator}})
 
 
 def days(start: int | None, end: int | None) -> dict[str, Any]:
@@ -76,22 +78,22 @@ def names(answer: dict[str, Any], arns: dict[str, str]) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
-        (x509(SerialNumber="0a:1b"), ["shop"]),
-        (x509(SerialNumber="0a:1c"), []),
+        (by_attribute(SerialNumber="0a:1b"), ["shop"]),
+        (by_attribute(SerialNumber="0a:1c"), []),
         (dns("EQUALS", "shop.example.com"), ["shop"]),
         (dns("EQUALS", "example.com"), []),
         (dns("CONTAINS", "example"), ["shop", "mail"]),
         (dns("CONTAINS", "EXAMPLE.NET"), ["mail"]),
         (common_name("EQUALS", "Mail"), ["mail"]),
         (common_name("CONTAINS", "shop"), ["shop"]),
-        (x509(KeyAlgorithm="EC_secp521r1"), ["root"]),
-        (x509(KeyUsage="DIGITAL_SIGNATURE"), ["shop"]),
-        (x509(ExtendedKeyUsage="TLS_WEB_CLIENT_AUTHENTICATION"), ["mail"]),
-        (x509(ExtendedKeyUsage="NONE"), ["root"]),
-        (x509(NotAfter=days(10, 20)), ["shop", "mail"]),
-        (x509(NotAfter=days(11, None)), ["mail", "root"]),
-        (x509(NotAfter=days(None, 19)), ["shop"]),
-        (x509(NotBefore=days(-5, -5)), ["mail"]),
+        (by_attribute(KeyAlgorithm="EC_secp521r1"), ["root"]),
+        (by_attribute(KeyUsage="DIGITAL_SIGNATURE"), ["shop"]),
+        (by_attribute(ExtendedKeyUsage="TLS_WEB_CLIENT_AUTHENTICATION"), ["mail"]),
+        (by_attribute(ExtendedKeyUsage="NONE"), ["root"]),
+        (by_attribute(NotAfter=days(10, 20)), ["shop", "mail"]),
+        (by_attribute(NotAfter=days(11, None)), ["mail", "root"]),
+        (by_attribute(NotAfter=days(None, 19)), ["shop"]),
+        (by_attribute(NotBefore=days(-5, -5)), ["mail"]),
         (metadata(InUse=True), ["shop"]),
         (metadata(InUse=False), ["mail", "root"]),
         (metadata(Type="IMPORTED"), ["shop", "mail", "root"]),
@@ -101,8 +103,8 @@ def names(answer: dict[str, Any], arns: dict[str, str]) -> Iterator[str]:
         (metadata(RenewalStatus="SUCCESS"), []),
         ({"Not": metadata(InUse=True)}, ["mail", "root"]),
         ({"And": [dns("CONTAINS", "example"), {"Not": metadata(InUse=True)}]}, ["mail"]),
-        ({"Or": [x509(SerialNumber="0a:1b"), x509(KeyAlgorithm="EC_secp521r1")]}, ["shop", "root"]),
-        ({"And": [{"Or": [metadata(InUse=True), x509(SerialNumber="ff:ff")]}, x509(NotAfter=days(15, None))]}, ["mail"]),
+        ({"Or": [by_attribute(SerialNumber="0a:1b"), by_attribute(KeyAlgorithm="EC_secp521r1")]}, ["shop", "root"]),
+        ({"And": [{"Or": [metadata(InUse=True), by_attribute(SerialNumber="ff:ff")]}, by_attribute(NotAfter=days(15, None))]}, ["mail"]),
     ],
 )  # fmt: skip
 def test_a_filter_finds_what_it_holds_for(
@@ -164,7 +166,7 @@ def test_pages_can_be_smaller_than_asked(acm: Any, server: StrictAcm, arns: dict
 
 
 def test_a_result_carries_what_describe_would(acm: Any, arns: dict[str, str]) -> None:
-    (result,) = acm.search_certificates(FilterStatement=x509(SerialNumber="0a:1b"))["Results"]
+    (result,) = acm.search_certificates(FilterStatement=by_attribute(SerialNumber="0a:1b"))["Results"]
 
     assert result == {
         "CertificateArn": arns["shop"],
@@ -195,12 +197,45 @@ def test_a_result_carries_what_describe_would(acm: Any, arns: dict[str, str]) ->
     }
 
 
+def test_names_of_all_kinds_are_shown(acm: Any) -> None:
+    attributes = [
+        x509.NameAttribute(NameOID.DOMAIN_COMPONENT, "example"),
+        x509.NameAttribute(NameOID.COMMON_NAME, "Issuer"),
+        x509.NameAttribute(NameOID.EMAIL_ADDRESS, "ca@example.com"),
+    ]
+    names_ = [
+        x509.RFC822Name("shop@example.com"),
+        x509.UniformResourceIdentifier("https://example.com"),
+        x509.RegisteredID(x509.ObjectIdentifier("1.2.3")),
+        x509.DirectoryName(x509.Name(attributes[1:2])),
+        x509.OtherName(x509.ObjectIdentifier("1.2.3"), b"\x05\x00"),
+    ]
+    request = Request(issuer_name=x509.Name(attributes), extensions=(x509.SubjectAlternativeName(names_),))
+    issued = make_chain(leaf=request)
+    acm.import_certificate(Certificate=issued.pem, PrivateKey=issued.key_pem)
+
+    (result,) = acm.search_certificates()["Results"]
+
+    assert result["X509Attributes"]["Issuer"] == {
+        "DomainComponents": ["example"],
+        "CommonName": "Issuer",
+        "CustomAttributes": [{"ObjectIdentifier": "1.2.840.113549.1.9.1", "Value": "ca@example.com"}],
+    }
+    assert result["X509Attributes"]["SubjectAlternativeNames"] == [
+        {"Rfc822Name": "shop@example.com"},
+        {"UniformResourceIdentifier": "https://example.com"},
+        {"RegisteredId": "1.2.3"},
+        {"DirectoryName": {"CommonName": "Issuer"}},
+        {"OtherName": {"ObjectIdentifier": "1.2.3", "Value": "0500"}},
+    ]
+
+
 @pytest.mark.parametrize(
     "request_",
     [
-        {"FilterStatement": x509(SerialNumber="0a")},
-        {"FilterStatement": x509(SerialNumber="0A:1B")},
-        {"FilterStatement": x509(KeyAlgorithm="RSA-2048")},
+        {"FilterStatement": by_attribute(SerialNumber="0a")},
+        {"FilterStatement": by_attribute(SerialNumber="0A:1B")},
+        {"FilterStatement": by_attribute(KeyAlgorithm="RSA-2048")},
         {"FilterStatement": dns("STARTS_WITH", "a")},
         {"FilterStatement": dns("EQUALS", "a" * 257)},
         {"FilterStatement": {"And": []}},
