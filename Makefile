@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+FUZZ_SECONDS ?= 60
 
-.PHONY: help setup demo test check lint types layers bench live test-interop clean
+.PHONY: help setup demo test check lint types layers bench live test-interop docs fuzz clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -34,7 +35,7 @@ lint: $(READY) ## Run the linter and the formatter's check.
 	$(BIN)/ruff format --check
 
 types: $(READY) ## Check the types.
-	$(BIN)/mypy certkit tests
+	$(BIN)/mypy certkit tests fuzz
 
 layers: $(READY) ## Check which module imports which.
 	$(BIN)/lint-imports --no-logo
@@ -50,5 +51,12 @@ bench: $(READY) ## Print the speed marks, each against openssl in the same run.
 live: $(READY) ## Hold a real account against the strict ACM: read-only, unless CERTKIT_LIVE_WRITES=1.
 	$(BIN)/python -m pytest live -p no:xdist -s
 
+docs: $(READY) ## Write the pages that are made from the code.
+	$(BIN)/python -c 'from certkit.report.rules import page; from certkit.rules import RULES; print(page(RULES), end="")' > docs/rules.md
+
+fuzz: $(READY) ## Fuzz every parser for FUZZ_SECONDS in all; crashers are kept in fuzz/crashers.
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python -m fuzz.run --seconds $(FUZZ_SECONDS)
+
 clean: ## Remove everything that the targets made.
-	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist fuzz/corpus

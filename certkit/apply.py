@@ -1,18 +1,20 @@
 """Carries out a plan, one action at a time, and believes nothing until ACM has been asked what it holds."""
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from certkit import certificate as x
 from certkit.assembly import encode_parts
 from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm
 from certkit.bundle import Bundle
-from certkit.errors import AwsError, AwsRefusedError
+from certkit.errors import AwsError, AwsRefusedError, AwsThrottledError, AwsUnreachableError, CertkitError
 from certkit.formats.keys import KeyFormat
+from certkit.observe import as_sent
 from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag
-from certkit.record import CertificateRecord, has_chain
+from certkit.record import has_chain
 
 READ_BACK_SECONDS: Final = 60.0
 """How long ACM may take to show what it was given; it documents no time, "several seconds" for requests."""
@@ -27,8 +29,10 @@ class Result:
 
     Attributes:
         action: `imported`, `reimported`, `tagged`, `unchanged` or `failed`.
+        arn: None where there is none, or where ACM did not say which.
         previous_sha256: of the leaf that stood there before, None where there was none.
         warnings: what a person should know although it worked.
+        error: why it failed.
     """
 
     desired: Desired
@@ -36,7 +40,7 @@ class Result:
     arn: str | None
     previous_sha256: str | None
     warnings: tuple[str, ...] = ()
-    error: Exception | None = None
+    error: CertkitError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,57 +55,82 @@ class Patience:
 def apply_action(acm: Acm, action: Action, patience: Patience | None = None) -> Result:
     """Carries out one action in one region.
 
-    Raises:
-        AwsError: ACM refused or did not answer, or does not show what it was given within the deadline.
+    Where ACM refuses, does not answer, or does not show what it was given within the deadline, the result holds the
+    error, with the ARN as far as it is known.
     """
-    wait = patience or Patience()
     match action:
         case Import():
-            arn = acm.import_new(encode_parts(action.desired.bundle, KeyFormat.PKCS8), action.tags)
-            _read_back(acm, arn, action.desired.bundle, wait)
-            return Result(action.desired, "imported", arn, None)
+            return _import(acm, action, patience or Patience())
         case Reimport():
-            return _reimport(acm, action, wait)
+            return _reimport(acm, action, patience or Patience())
         case Tag():
-            acm.add_tags(action.current.arn, action.tags)
-            return _result(action.desired, "tagged", action.current)
+            return _tag(acm, action)
         case Nothing():
-            return _result(action.desired, "unchanged", action.current)
+            return _result(action, "unchanged")
+        case _:
+            assert_never(action)
+
+
+def _import(acm: Acm, action: Import, patience: Patience) -> Result:
+    arn = None
+    try:
+        arn = acm.import_new(encode_parts(action.desired.bundle, KeyFormat.PKCS8), action.tags)
+        _read_back(acm, arn, action.desired.bundle, patience)
+    except AwsError as error:
+        return Result(action.desired, "failed", arn, None, error=error)
+    return Result(action.desired, "imported", arn, None)
 
 
 def _reimport(acm: Acm, action: Reimport, patience: Patience) -> Result:
     """Replaces the certificate, then its tags; a tag that fails is a warning, which the next run heals."""
-    arn = action.current.arn
-    acm.reimport(arn, encode_parts(action.desired.bundle, KeyFormat.PKCS8))
-    warnings = list(action.warnings)
-    if action.tags:
-        try:
-            acm.add_tags(arn, action.tags)
-        except AwsError as error:
-            warnings.append(f"the certificate is replaced, its tags are not: {error.message}; the next run tries again")
-    _read_back(acm, arn, action.desired.bundle, patience)
-    return _result(action.desired, "reimported", action.current, tuple(warnings))
+    warnings = action.warnings
+    try:
+        acm.reimport(action.current.arn, encode_parts(action.desired.bundle, KeyFormat.PKCS8))
+        warnings += _add_tags(acm, action)
+        _read_back(acm, action.current.arn, action.desired.bundle, patience)
+    except AwsError as error:
+        return _result(action, "failed", warnings, error)
+    return _result(action, "reimported", warnings)
 
 
-def _result(desired: Desired, word: str, current: CertificateRecord, warnings: tuple[str, ...] = ()) -> Result:
-    return Result(desired, word, current.arn, x.fingerprint(current.leaf), warnings)
+def _add_tags(acm: Acm, action: Reimport) -> tuple[str, ...]:
+    """Adds the tags that differ and returns the warning where that fails."""
+    if not action.tags:
+        return ()
+    try:
+        acm.add_tags(action.current.arn, action.tags)
+    except AwsError as error:
+        return (f"the certificate is replaced, its tags are not: {error.message}; the next run tries again",)
+    return ()
+
+
+def _tag(acm: Acm, action: Tag) -> Result:
+    try:
+        acm.add_tags(action.current.arn, action.tags)
+    except AwsError as error:
+        return _result(action, "failed", error=error)
+    return _result(action, "tagged")
+
+
+def _result(
+    action: Reimport | Tag | Nothing, word: str, warnings: tuple[str, ...] = (), error: AwsError | None = None
+) -> Result:
+    return Result(action.desired, word, action.current.arn, x.fingerprint(action.current.leaf), warnings, error)
 
 
 def _read_back(acm: Acm, arn: str, bundle: Bundle, patience: Patience) -> None:
     """Waits until ACM shows the leaf and the chain that it was given, as issued.
 
     Raises:
-        AwsError: it does not, within the deadline.
+        AwsError: it does not, within the deadline, or the caller may not look.
     """
     deadline = patience.clock() + patience.seconds
-    for look in range(int(patience.seconds / _PAUSES[0]) + 1):
-        seen = _look(acm, arn, bundle)
-        if seen is None:
-            return
-        pause = _PAUSES[min(look, len(_PAUSES) - 1)]
+    pauses = itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1]))
+    while (unlike := _look(acm, arn, bundle)) is not None:
+        pause = next(pauses)
         if patience.clock() + pause > deadline:
             raise AwsRefusedError(
-                f"{arn}: after {patience.seconds:.0f} s {seen}",
+                f"{arn}: after {patience.seconds:.0f} s {unlike}",
                 hint="run again in some minutes: certkit compares, and writes only what differs",
             )
         patience.sleep(pause)
@@ -110,7 +139,9 @@ def _read_back(acm: Acm, arn: str, bundle: Bundle, patience: Patience) -> None:
 def _look(acm: Acm, arn: str, bundle: Bundle) -> str | None:
     """Returns what is not yet as it should be, None where all is."""
     try:
-        record = acm.record(arn)
+        record = as_sent(acm.record(arn), bundle.chain)
+    except (AwsThrottledError, AwsUnreachableError) as error:
+        return f"ACM does not say what it holds: {error.message}"
     except AwsRefusedError as error:
         if error.aws_code in {NOT_FOUND, IN_PROGRESS}:
             return "ACM does not show it"

@@ -11,7 +11,7 @@ from cryptography import x509
 from certkit import certificate as x
 from certkit import leaf as leaves
 from certkit.bundle import Bundle, Dropped, Parts, Reason
-from certkit.chain import Path, find_path
+from certkit.chain import Path, find_path, find_path_unchecked
 from certkit.contents import Contents
 from certkit.errors import KeyMismatchError, NoKeyError, NoLeafError
 from certkit.formats.keys import KeyFormat, encode, has_traditional_form
@@ -58,15 +58,14 @@ def assemble(contents: Contents, now: dt.datetime, wishes: Wishes | None = None)
     except (NoLeafError, KeyMismatchError) as error:
         raise _with_unreadable(error, unreadable) from error
     found = [named.certificate for named in readable]
-    path = find_path(leaf.certificate, found, now)
+    path, is_complete = _find_path(leaf.certificate, found, wanted.roots, now)
     chain, root = _without_root(leaf.certificate, path, keep=wanted.include_root)
-    top = path.certificates[-1] if path.certificates else leaf.certificate
     return Bundle(
         leaf=leaf.certificate,
         chain=chain,
         root=root,
         private_key=leaf.private_key,
-        is_complete=path.has_root or any(x.issued(candidate, top) for candidate in wanted.roots),
+        is_complete=is_complete,
         was_reordered=contents.format == "pem" and _is_reordered(found, (leaf.certificate, *path.certificates)),
         dropped=(*_account(found, leaf.certificate, chain, path, now), *unreadable),
         notes=contents.notes + tuple(_notes_on_key(leaf)),
@@ -113,6 +112,22 @@ def _with_unreadable(
     return type(error)(error.message, hint=hint, part=error.part)
 
 
+def _find_path(
+    leaf: x509.Certificate, found: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: dt.datetime
+) -> tuple[Path, bool]:
+    """Returns the path through what was found, and whether it, or else `roots`, leads on to a self-signed certificate.
+
+    A fork is decided in favour of one of `roots`, which then ends the path without standing in it.
+    """
+    path = find_path(leaf, found, now)
+    if path.has_root or not roots:
+        return path, path.has_root
+    anchored = find_path_unchecked(leaf, (*found, *filter(x.is_self_signed, roots)), now)
+    if anchored.has_root:
+        return Path(anchored.certificates[:-1], has_root=False, reachable=anchored.reachable), True
+    return path, find_path_unchecked(leaf, (*found, *roots), now).has_root
+
+
 def _without_root(
     leaf: x509.Certificate, path: Path, *, keep: bool
 ) -> tuple[tuple[x509.Certificate, ...], x509.Certificate | None]:
@@ -150,7 +165,7 @@ def _account(
         elif certificate in path.certificates:
             reason = Reason.ROOT
         elif certificate in path.reachable or (key is not None and x.public_key(certificate) == key):
-            reason = Reason.ALTERNATIVE if x.is_valid_at(certificate, now) else Reason.EXPIRED
+            reason = Reason.EXPIRED if certificate.not_valid_after_utc < now else Reason.ALTERNATIVE
         else:
             reason = Reason.UNRELATED
         seen.add(certificate)

@@ -6,13 +6,15 @@ here has an answer for such a one, so that an odd certificate in a bundle never 
 
 import datetime as dt
 import hashlib
+import ipaddress
 import re
+import unicodedata
 from typing import Final, TypeAlias, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
@@ -22,7 +24,13 @@ from certkit.contents import PrivateKey
 NameKey: TypeAlias = tuple[frozenset[tuple[str, str]], ...]
 """A distinguished name in the form in which RFC 5280 section 7.1 compares names."""
 
-_LAZY_ERRORS: Final = (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+_LAZY_ERRORS: Final = (
+    ValueError,
+    TypeError,  # a BIT STRING in a name
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 """What cryptography raises when a part of a certificate is first looked at."""
 
 _SIGNATURE_ALGORITHMS: Final = {
@@ -42,8 +50,22 @@ _SIGNATURE_ALGORITHMS: Final = {
     "1.2.840.10045.4.3.4": "ecdsa-with-SHA512",
     "1.3.101.112": "ED25519",
     "1.3.101.113": "ED448",
+    "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+    "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+    "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 }
-"""The names of RFC 8017 appendix C, RFC 5758 and RFC 8410, as openssl prints them."""
+"""The names of RFC 8017 appendix C, RFC 5758, RFC 8410 and RFC 9881, as openssl prints them."""
+
+_KINDS: Final[dict[type, str]] = {
+    ed25519.Ed25519PublicKey: "Ed25519",
+    ed25519.Ed25519PrivateKey: "Ed25519",
+    ed448.Ed448PublicKey: "Ed448",
+    ed448.Ed448PrivateKey: "Ed448",
+    mldsa.MLDSA44PublicKey: "ML_DSA_44",
+    mldsa.MLDSA65PublicKey: "ML_DSA_65",
+    mldsa.MLDSA87PublicKey: "ML_DSA_87",
+}
+"""The kinds of key that come in one size."""
 
 _CURVES: Final = {"secp256r1": "prime256v1", "secp192r1": "prime192v1"}
 """The curves that ACM (and openssl) call by the name of ANSI X9.62."""
@@ -67,11 +89,14 @@ def load(der: bytes) -> x509.Certificate | None:
     """Parses one certificate; None where it cannot be parsed.
 
     cryptography reads strict DER only: about 5 % of the odd certificates in public collections load in openssl and not here.
+    A validity that Python's calendar does not hold (the year 0) counts as one that cannot be parsed.
     """
     try:
-        return x509.load_der_x509_certificate(der)
+        certificate = x509.load_der_x509_certificate(der)
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
+    return certificate
 
 
 def to_der(certificate: x509.Certificate) -> bytes:
@@ -116,12 +141,15 @@ def key_algorithm(key: CertificatePublicKeyTypes | PrivateKey | None) -> str:
             return f"EC_{_CURVES.get(key.curve.name, key.curve.name)}"
         case dsa.DSAPublicKey() | dsa.DSAPrivateKey():
             return f"DSA_{key.key_size}"
-        case ed25519.Ed25519PublicKey() | ed25519.Ed25519PrivateKey():
-            return "Ed25519"
-        case ed448.Ed448PublicKey() | ed448.Ed448PrivateKey():
-            return "Ed448"
         case _:
-            return "unknown"
+            return next((name for kind, name in _KINDS.items() if isinstance(key, kind)), "unknown")
+
+
+def subject_key_algorithm(certificate: x509.Certificate) -> str:
+    """Returns the algorithm and size of a certificate's key; an RSA key bound to PSS is of a kind of its own (RFC 4055)."""
+    algorithm = key_algorithm(public_key(certificate))
+    is_pss = certificate.public_key_algorithm_oid == x509.oid.PublicKeyAlgorithmOID.RSASSA_PSS
+    return algorithm.replace("RSA_", "RSASSA_PSS_", 1) if is_pss else algorithm
 
 
 def signature_algorithm(certificate: x509.Certificate) -> str:
@@ -158,10 +186,12 @@ def name_key(name: x509.Name | None) -> NameKey | None:
     """Returns `name` in the form to compare: string types, case and runs of white space do not count (RFC 5280, 7.1)."""
     if name is None:
         return None
-    return tuple(
-        frozenset((part.oid.dotted_string, " ".join(str(part.value).split()).casefold()) for part in rdn)
-        for rdn in name.rdns
-    )
+    return tuple(frozenset((part.oid.dotted_string, _prepared(str(part.value))) for part in rdn) for rdn in name.rdns)
+
+
+def _prepared(value: str) -> str:
+    """Returns `value` as RFC 4518 section 2 prepares it, near enough: a link is proved by its signature, not by its name."""
+    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
 def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension | None:
@@ -170,6 +200,19 @@ def extension(certificate: x509.Certificate, kind: type[Extension]) -> Extension
         return certificate.extensions.get_extension_for_class(kind).value
     except (x509.ExtensionNotFound, *_LAZY_ERRORS):
         return None
+
+
+def unreadable_parts(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Returns which of `subject`, `issuer` and `extensions` cannot be parsed."""
+    return tuple(part for part in ("subject", "issuer", "extensions") if not _can_be_read(certificate, part))
+
+
+def _can_be_read(certificate: x509.Certificate, part: str) -> bool:
+    try:
+        getattr(certificate, part)
+    except _LAZY_ERRORS:
+        return False
+    return True
 
 
 def sans(certificate: x509.Certificate) -> tuple[str, ...]:
@@ -184,11 +227,22 @@ def dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
     return tuple(names.get_values_for_type(x509.DNSName)) if names else ()
 
 
-def common_name(certificate: x509.Certificate) -> str | None:
-    """Returns the last common name of the subject, None where there is none."""
+def common_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Returns the common names of the subject, in their order."""
     name = subject(certificate)
     found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME) if name else []
-    return str(found[-1].value) if found else None
+    return tuple(str(attribute.value) for attribute in found)
+
+
+def common_name(certificate: x509.Certificate) -> str | None:
+    """Returns the last common name of the subject, None where there is none."""
+    return next(reversed(common_names(certificate)), None)
+
+
+def domains(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Returns the names that ACM would take for domains, each once: common names, then subject alternative names."""
+    names = dict.fromkeys((*common_names(certificate), *dns_names(certificate)))
+    return tuple(name for name in names if is_domain_name(name))
 
 
 def title(certificate: x509.Certificate) -> str:
@@ -204,10 +258,38 @@ def is_domain_name(name: str) -> bool:
 
 
 def covers(certificate: x509.Certificate, host: str) -> bool:
-    """Tells whether a DNS name of the certificate covers `host`, a `*` standing for the whole first label (RFC 9525, 6.3)."""
-    wanted = host.rstrip(".").lower()
-    _, dot, parent = wanted.partition(".")
-    return any(name.lower() in {wanted, f"*.{parent}" if dot else wanted} for name in dns_names(certificate))
+    """Tells whether a DNS name of the certificate covers `host` (RFC 9525, 6.3); none covers an IP address.
+
+    A `*` stands for the whole first label, and for exactly one. Names beyond ASCII are compared as IDNA 2003 encodes them.
+    """
+    return any(is_covered(host, name) for name in dns_names(certificate))
+
+
+def is_covered(host: str, name: str) -> bool:
+    """Tells whether the DNS name `name` of a certificate covers `host`, as `covers` does."""
+    wanted, presented = _labels(host), _labels(name)
+    if not wanted or _is_ip_address(host):
+        return False
+    is_wildcard = presented[:1] == ["*"] and len(presented) > 1
+    return presented == wanted or (is_wildcard and presented[1:] == wanted[1:])
+
+
+def _labels(name: str) -> list[str]:
+    """Returns the labels of a DNS name in the form to compare; none where one of them is empty or cannot be encoded."""
+    try:
+        encoded = name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return []
+    labels = encoded.lower().removesuffix(".").split(".")
+    return labels if all(labels) else []
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_ca(certificate: x509.Certificate) -> bool:
@@ -223,7 +305,7 @@ def is_valid_at(certificate: x509.Certificate, now: dt.datetime) -> bool:
 
 def is_self_signed(certificate: x509.Certificate) -> bool:
     """Tells whether it is its own issuer, by name and by signature."""
-    return is_named_issuer(certificate, certificate) and verifies(certificate, certificate)
+    return issued(certificate, certificate)
 
 
 def is_named_issuer(candidate: x509.Certificate, certificate: x509.Certificate) -> bool:
@@ -244,15 +326,28 @@ def issued(candidate: x509.Certificate, certificate: x509.Certificate) -> bool:
 
 def verifies(candidate: x509.Certificate, certificate: x509.Certificate) -> bool:
     """Tells whether the key of `candidate` verifies the signature on `certificate`; SHA-1 and MD5 count too."""
+    return _verdict(candidate, certificate) is True
+
+
+def refutes(candidate: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Tells whether the signature on `certificate` is not that of `candidate`'s key; what cannot be checked is not refuted."""
+    return _verdict(candidate, certificate) is False
+
+
+def _verdict(candidate: x509.Certificate, certificate: x509.Certificate) -> bool | None:
     key = public_key(candidate)
+    if key is None:
+        return None
     try:
         _verify(key, certificate)
-    except (InvalidSignature, TypeError, *_LAZY_ERRORS):
+    except UnsupportedAlgorithm:
+        return None
+    except (InvalidSignature, TypeError, ValueError):
         return False
     return True
 
 
-def _verify(key: CertificatePublicKeyTypes | None, certificate: x509.Certificate) -> None:
+def _verify(key: CertificatePublicKeyTypes, certificate: x509.Certificate) -> None:
     signature, signed, digest = (
         certificate.signature,
         certificate.tbs_certificate_bytes,
@@ -267,7 +362,13 @@ def _verify(key: CertificatePublicKeyTypes | None, certificate: x509.Certificate
             key.verify(signature, signed, ec.ECDSA(digest))
         case dsa.DSAPublicKey() if digest:
             key.verify(signature, signed, digest)
-        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
+        case (
+            ed25519.Ed25519PublicKey()
+            | ed448.Ed448PublicKey()
+            | mldsa.MLDSA44PublicKey()
+            | mldsa.MLDSA65PublicKey()
+            | mldsa.MLDSA87PublicKey()
+        ):
             key.verify(signature, signed)
         case _:
             raise InvalidSignature

@@ -7,7 +7,7 @@ renewed intermediates), the one wins that reaches a root, is valid now, is short
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from certkit import limits
 from certkit.errors import ChainBrokenError, InputTooLargeError
 
 _Path: TypeAlias = tuple[x509.Certificate, ...]
+_Issuers: TypeAlias = Mapping[x509.Certificate, list[x509.Certificate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,23 @@ def find_path(leaf: x509.Certificate, candidates: Iterable[x509.Certificate], no
         InputTooLargeError: there are too many candidates of one name to try them all.
     """
     pool = tuple(dict.fromkeys((leaf, *candidates)))
-    issuers = issuers_from((leaf,), pool)
+    path = find_path_unchecked(leaf, pool, now)
+    if not path.has_root:
+        _refuse_broken_link((leaf, *path.certificates), pool)
+    return path
+
+
+def find_path_unchecked(leaf: x509.Certificate, candidates: Iterable[x509.Certificate], now: dt.datetime) -> Path:
+    """Finds the path as `find_path` does, whatever may be wrong above its end.
+
+    Raises:
+        InputTooLargeError: there are too many candidates of one name to try them all.
+    """
+    issuers = issuers_from((leaf,), dict.fromkeys((leaf, *candidates)))
     if leaf in issuers[leaf]:
         return Path((), has_root=True, reachable=frozenset())
     path = _best_path(leaf, issuers, now)
-    top = path[-1]
-    has_root = top in issuers[top]
-    if not has_root:
-        _refuse_broken_link(top, pool, position=len(path) - 1)
-    return Path(path[1:], has_root, frozenset(issuers) - {leaf})
+    return Path(path[1:], path[-1] in issuers[path[-1]], frozenset(issuers) - {leaf})
 
 
 def issuers_from(
@@ -80,41 +89,39 @@ def issuers_from(
     return issuers
 
 
-def _best_path(
-    leaf: x509.Certificate, issuers: dict[x509.Certificate, list[x509.Certificate]], now: dt.datetime
-) -> _Path:
+def _best_path(leaf: x509.Certificate, issuers: _Issuers, now: dt.datetime) -> _Path:
     """Returns the preferred path, `leaf` first: reaching a root, then valid now, then shortest, then newest."""
+    owners = {certificate: _owner(certificate) for certificate in issuers}
 
     def is_root(path: _Path) -> bool:
         return path[-1] in issuers[path[-1]]
 
     def is_end(path: _Path) -> bool:
-        return all(candidate in path for candidate in issuers[path[-1]])
+        passed = {owners[certificate] for certificate in path}
+        return all(owners[candidate] in passed for candidate in issuers[path[-1]])
 
     def is_valid(certificate: x509.Certificate) -> bool:
         return x.is_valid_at(certificate, now)
 
     for is_goal in (is_root, is_end):
         for is_usable in (is_valid, _anything):
-            path = _shortest(leaf, issuers, is_goal, is_usable)
-            if path:
-                return path
-    return (leaf,)
+            for level in _levels(leaf, issuers, is_usable):
+                goals = [path for path in level if is_goal(path)]
+                if goals:
+                    return min(goals, key=_age)
+    # Loops that run into each other have no end: as far as a search comes without standing anywhere twice.
+    *_, last = _levels(leaf, issuers, _anything)
+    return min(last, key=_age)
 
 
-def _shortest(
-    leaf: x509.Certificate,
-    issuers: dict[x509.Certificate, list[x509.Certificate]],
-    is_goal: Callable[[_Path], bool],
-    is_usable: Callable[[x509.Certificate], bool],
-) -> _Path | None:
-    """Searches level by level, so that the first goal is the nearest; within a level the newest path wins."""
+def _levels(
+    leaf: x509.Certificate, issuers: _Issuers, is_usable: Callable[[x509.Certificate], bool]
+) -> Iterator[list[_Path]]:
+    """Yields the shortest paths from `leaf` to everything above it, level by level; within a level the newest wins."""
     level: dict[x509.Certificate, _Path] = {leaf: (leaf,)}
     seen = {leaf}
     while level:
-        goals = [path for path in level.values() if is_goal(path)]
-        if goals:
-            return min(goals, key=_age)
+        yield list(level.values())
         above: dict[x509.Certificate, _Path] = {}
         for path in sorted(level.values(), key=_age):
             for issuer in issuers[path[-1]]:
@@ -122,7 +129,12 @@ def _shortest(
                     above.setdefault(issuer, (*path, issuer))
         seen.update(above)
         level = above
-    return None
+
+
+def _owner(certificate: x509.Certificate) -> tuple[x.NameKey | None, bytes | None]:
+    """Returns whose certificate it is, by name and key: a path that comes back to one of them has come to its end."""
+    key = x.public_key(certificate)
+    return x.name_key(x.subject(certificate)), x.spki(key) if key is not None else None
 
 
 def _anything(_: x509.Certificate) -> bool:
@@ -141,14 +153,26 @@ def _age(path: _Path) -> tuple[tuple[float, float, bytes], ...]:
     )
 
 
-def _refuse_broken_link(top: x509.Certificate, pool: tuple[x509.Certificate, ...], position: int) -> None:
-    """Raises if a certificate in `pool` claims to have issued `top`, above which no verified issuer stands."""
-    for candidate in pool:
-        if candidate != top and x.is_named_issuer(candidate, top) and not x.verifies(candidate, top):
-            name = x.common_name(top) or "a certificate"
-            issuer = x.common_name(candidate) or "its issuer"
-            raise ChainBrokenError(
-                f"the signature on {name} does not verify with the key of {issuer}",
-                hint="one of the two was altered or is a twin of another key: get the chain again from the CA",
-                part=f"chain[{position}]",
-            )
+def _refuse_broken_link(path: _Path, pool: tuple[x509.Certificate, ...]) -> None:
+    """Raises if a certificate in `pool` claims to have issued the end of `path`, and none has."""
+    top = path[-1]
+    claimed = sorted((candidate for candidate in pool if x.is_named_issuer(candidate, top)), key=x.to_der)
+    if any(x.verifies(candidate, top) for candidate in claimed):
+        return
+    for candidate in claimed:
+        # A leaf by its issuer's name comes from an issuer of its own name more often than it is a root gone bad.
+        if x.refutes(candidate, top) and (candidate != top or len(path) > 1):
+            raise _broken(top, candidate, len(path) - 1)
+
+
+def _broken(certificate: x509.Certificate, issuer: x509.Certificate, position: int) -> ChainBrokenError:
+    name = x.common_name(certificate) or "a certificate"
+    if issuer == certificate:
+        message, position = f"the signature on {name} does not verify with its own key", position - 1
+    else:
+        message = f"the signature on {name} does not verify with the key of {x.common_name(issuer) or 'its issuer'}"
+    return ChainBrokenError(
+        message,
+        hint="one of the two was altered or is a twin of another key: get the chain again from the CA",
+        part=f"chain[{position}]",
+    )

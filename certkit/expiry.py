@@ -55,14 +55,21 @@ def parse_threshold(text: str) -> Threshold:
         )
     number, unit = float(match[1]), match[2]
     if unit != "%":
-        return Threshold(left=dt.timedelta(**{_UNITS[unit]: number}))
+        return Threshold(left=_time_left(number, unit, text))
     if number > 100:  # noqa: PLR2004 -- per cent
         raise UsageError(f"{text!r} is more than a whole lifetime")
     return Threshold(share=number / 100)
 
 
+def _time_left(number: float, unit: str, text: str) -> dt.timedelta:
+    try:
+        return dt.timedelta(**{_UNITS[unit]: number})
+    except OverflowError as error:
+        raise UsageError(f"{text!r} is longer than any time") from error
+
+
 def days_left(not_after: dt.datetime, now: dt.datetime) -> int:
-    """Returns the whole days left, rounded down: -1 from the moment of expiry on."""
+    """Returns the whole days left, rounded down: 0 on the last day, -1 once it has expired."""
     return (not_after - now) // dt.timedelta(days=1)
 
 

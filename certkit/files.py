@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from certkit.errors import OutputExistsError, OutputUnwritableError
 _PRIVATE_MODE: Final = 0o600
 _PUBLIC_MODE: Final = 0o644
 _FOLDER_MODE: Final = 0o700
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class File:
 
     Attributes:
         content: its bytes, or None where no such file may be left.
-        is_private: whether only its owner may read it.
+        is_private: whether only its owner may read it; others as the umask lets them.
     """
 
     content: bytes | None = field(repr=False)
@@ -45,19 +46,48 @@ def write_set(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
     if not force:
         _refuse_existing([folder / name for name in files])
     try:
-        with _made(folder), tempfile.TemporaryDirectory(prefix=".certkit-", dir=folder) as scratch:
-            staged = _stage(files, Path(scratch), flush=force)
-            with _put_back_on_failure() as done:
+        with _made(folder), _scratch(folder) as scratch:
+            staged = _stage(files, scratch, flush=force)
+            with _put_back_on_failure() as changes:
                 for name in files:
+                    changes.append(_Change(folder / name, staged.get(name), scratch / f"old-{name}"))
                     if force:
-                        _replace(folder / name, staged.get(name), Path(scratch, f"old-{name}"), done)
-                    elif name in staged:
-                        _place(folder / name, staged[name], done)
+                        _replace(changes[-1])
+                    else:
+                        _place(changes[-1])
     except FileExistsError as error:
         _refuse_existing([folder / name for name in files])
         raise _unwritable(folder, error) from error
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+@dataclass(slots=True)
+class _Change:
+    """A name on its way from what it holds to what it is to hold; noted before the first step of it.
+
+    Attributes:
+        staged: the new content, None where the file is to go.
+        backup: where the old content goes, if there is any.
+        is_claimed: whether an empty file of ours holds the place.
+    """
+
+    target: Path
+    staged: Path | None
+    backup: Path
+    is_claimed: bool = False
+
+    def undo(self) -> None:
+        """Puts the name back, however far the change has come."""
+        if os.path.lexists(self.backup):
+            self.backup.replace(self.target)
+        elif self.staged and (self.is_claimed or _is_moved(self.staged, self.target)):
+            self.target.unlink()
+
+
+def _is_moved(staged: Path, target: Path) -> bool:
+    """Tells whether what was staged stands at `target` by now, by a rename or by a link."""
+    return not os.path.lexists(staged) or os.path.samestat(staged.lstat(), target.lstat())
 
 
 def _refuse_existing(targets: Sequence[Path]) -> None:
@@ -79,28 +109,40 @@ def _unwritable(folder: Path, error: OSError) -> OutputUnwritableError:
 def _made(folder: Path) -> Iterator[None]:
     """Makes `folder` for its owner alone, with what is missing above it; takes both away again on failure."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    made: list[Path] = []
     try:
         for path in reversed(missing):
             path.mkdir(_FOLDER_MODE, exist_ok=True)
-            made.append(path)
         yield
     except BaseException:
-        for path in reversed(made):
+        for path in missing:
             with contextlib.suppress(OSError):  # somebody else's file is in it
                 path.rmdir()
         raise
 
 
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Makes a folder inside `folder` for its owner alone, and takes it away at the end, whatever happens."""
+    path = folder / f".certkit-{os.urandom(8).hex()}"
+    try:
+        path.mkdir(_FOLDER_MODE)
+        yield path
+    finally:
+        try:
+            shutil.rmtree(path, ignore_errors=True)
+        except BaseException:  # interrupted in the middle of it: there may be a key in there
+            shutil.rmtree(path, ignore_errors=True)
+            raise
+
+
 def _stage(files: Mapping[str, File], scratch: Path, *, flush: bool) -> dict[str, Path]:
     """Writes every content into `scratch`, to the disk itself where it will replace something."""
     staged = {}
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     for name, file in files.items():
         if file.content is None:
             continue
         staged[name] = scratch / name
-        descriptor = os.open(staged[name], flags, _PRIVATE_MODE if file.is_private else _PUBLIC_MODE)
+        descriptor = os.open(staged[name], _NEW, _PRIVATE_MODE if file.is_private else _PUBLIC_MODE)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(file.content)
             if flush:
@@ -110,47 +152,51 @@ def _stage(files: Mapping[str, File], scratch: Path, *, flush: bool) -> dict[str
 
 
 @contextlib.contextmanager
-def _put_back_on_failure() -> Iterator[list[tuple[Path, Path | None]]]:
-    """Yields a list of targets with the backups of what they held; puts those back if what follows fails."""
-    done: list[tuple[Path, Path | None]] = []
+def _put_back_on_failure() -> Iterator[list[_Change]]:
+    """Yields a list for the changes to come; undoes them, the last one first, if what follows fails."""
+    changes: list[_Change] = []
     try:
-        yield done
+        yield changes
     except BaseException:
-        for target, backup in reversed(done):
-            if backup:
-                backup.replace(target)
-            else:
-                target.unlink(missing_ok=True)
+        for change in reversed(changes):
+            with contextlib.suppress(OSError):  # the others are to be put back all the same
+                change.undo()
         raise
 
 
-def _replace(target: Path, staged: Path | None, backup: Path, done: list[tuple[Path, Path | None]]) -> None:
-    """Gives `target` its new content in one step, or takes the file away."""
-    done.append((target, _back_up(target, backup)))
-    if staged:
-        staged.replace(target)
+def _replace(change: _Change) -> None:
+    """Gives the name its new content in one step, or takes the file away."""
+    if os.path.lexists(change.target):
+        _back_up(change.target, change.backup)
+    if change.staged:
+        change.staged.replace(change.target)
     else:
-        target.unlink(missing_ok=True)
+        change.target.unlink(missing_ok=True)
 
 
-def _back_up(target: Path, backup: Path) -> Path | None:
-    if not os.path.lexists(target):
-        return None
+def _back_up(target: Path, backup: Path) -> None:
+    """Keeps what stands at `target`, a link as the link that it is.
+
+    Raises:
+        OutputUnwritableError: it is a folder.
+    """
+    if target.is_dir() and not target.is_symlink():
+        raise OutputUnwritableError(f"{target} is a folder", hint="name another folder with --out")
     try:
         os.link(target, backup, follow_symlinks=False)
     except (OSError, NotImplementedError):
-        if target.is_dir() and not target.is_symlink():
-            raise
         target.rename(backup)  # a file system without hard links: the name is missing for a moment
-    return backup
 
 
-def _place(target: Path, staged: Path, done: list[tuple[Path, Path | None]]) -> None:
-    """Gives a new file its name; unlike a rename, a link never replaces what came there meanwhile."""
+def _place(change: _Change) -> None:
+    """Gives a new file its name; unlike a rename, this never replaces what came there meanwhile."""
+    if change.staged is None:
+        return
     try:
-        os.link(staged, target)
+        os.link(change.staged, change.target)
     except FileExistsError:
         raise
-    except OSError:  # a file system without hard links
-        staged.rename(target)
-    done.append((target, None))
+    except OSError:  # a file system without hard links: an empty file takes the place first
+        os.close(os.open(change.target, _NEW, _PRIVATE_MODE))
+        change.is_claimed = True
+        change.staged.replace(change.target)

@@ -1,9 +1,9 @@
 """Which certificate is the leaf: the one that the private key belongs to, never the one that happens to stand first."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from cryptography import x509
 
@@ -59,25 +59,57 @@ def choose(
     wanted = choice or Choice()
     if not certificates:
         raise NoLeafError("there is no certificate" + (", only a private key" if keys else ""))
+    if wanted.alias is not None:
+        certificates, keys = _entry_called(wanted.alias, certificates, keys)
     if keys:
-        return _by_key(certificates, _with_alias(keys, wanted.alias), now, wanted)
+        return _by_key(certificates, keys, now, wanted)
     return Leaf(_without_key(certificates, wanted), None)
 
 
+def _entry_called(
+    alias: str, certificates: Sequence[Named], keys: Sequence[KeyEntry]
+) -> tuple[Sequence[Named], Sequence[KeyEntry]]:
+    """Returns the certificates and keys of one entry of a keystore: a key with its certificates, or a certificate alone.
+
+    Writers name the key, its certificate, or both; of several certificates for the key, one by its name is meant.
+
+    Raises:
+        UsageError: nothing carries the alias.
+    """
+    named_keys, named = _called(alias, keys), _called(alias, certificates)
+    if named_keys:
+        own = [one for one in named if any(_belong_together(entry, one) for entry in named_keys)]
+        return own or certificates, named_keys
+    if named:
+        return named, [entry for entry in keys if any(_belong_together(entry, one) for one in named)]
+    there = sorted({*(entry.alias for entry in keys), *(one.alias for one in certificates)} - {None, ""}, key=str)
+    raise UsageError(
+        f"there is no entry with the alias {alias!r}",
+        hint=f"there is {', '.join(map(repr, there))}" if there else "none of its entries has an alias",
+    )
+
+
+def _called(alias: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Returns the entries of this alias; Java keeps aliases without their case."""
+    return [entry for entry in entries if entry.alias is not None and entry.alias.casefold() == alias.casefold()]
+
+
+def _belong_together(entry: KeyEntry, named: Named) -> bool:
+    key = x.public_key(named.certificate)
+    return key is not None and x.spki(key) == x.spki(entry.private_key.public_key())
+
+
 def _by_key(certificates: Sequence[Named], keys: Sequence[KeyEntry], now: dt.datetime, choice: Choice) -> Leaf:
-    by_spki: dict[bytes, list[x509.Certificate]] = {}
+    private_keys = {x.spki(entry.private_key.public_key()): entry.private_key for entry in keys}
+    by_key: dict[bytes, list[x509.Certificate]] = {}
     for named in certificates:
         key = x.public_key(named.certificate)
-        if key is not None:
-            by_spki.setdefault(x.spki(key), []).append(named.certificate)
-    private_keys = {x.spki(entry.private_key.public_key()): entry.private_key for entry in keys}
-    leaves = [
-        Leaf(_newest(_covering(by_spki[spki], choice), now), private_key)
-        for spki, private_key in private_keys.items()
-        if spki in by_spki and _covering(by_spki[spki], choice)
-    ]
-    if not leaves and not any(spki in by_spki for spki in private_keys):
+        if key is not None and x.spki(key) in private_keys:
+            by_key.setdefault(x.spki(key), []).append(named.certificate)
+    if not by_key:
         raise _mismatch(keys, certificates)
+    covering = {spki: _covering(found, choice) for spki, found in by_key.items()}
+    leaves = [Leaf(_newest(found, now), private_keys[spki]) for spki, found in covering.items() if found]
     if not leaves:
         raise UsageError(f"no certificate with a private key covers {choice.name_match}")
     if len(leaves) > 1:
@@ -85,7 +117,7 @@ def _by_key(certificates: Sequence[Named], keys: Sequence[KeyEntry], now: dt.dat
     return leaves[0]
 
 
-def _newest(certificates: Iterable[x509.Certificate], now: dt.datetime) -> x509.Certificate:
+def _newest(certificates: Sequence[x509.Certificate], now: dt.datetime) -> x509.Certificate:
     """Returns, of several certificates for one key, the newest of those that are valid now, else of all.
 
     Raises:
@@ -105,49 +137,43 @@ def _without_key(certificates: Sequence[Named], choice: Choice) -> x509.Certific
 
     Raises:
         SeveralLeavesError: there are several such, or none.
+        UsageError: `choice` fits none of them.
     """
     unique = list(dict.fromkeys(named.certificate for named in certificates))
     issuers = issuers_from(unique, unique)
     issuing = {found for one in unique for found in issuers[one] if found != one}
     leaves = [one for one in unique if one not in issuing] or unique
-    if choice.alias is not None:
-        chosen = {named.certificate for named in _with_alias(certificates, choice.alias)}
-        leaves = [one for one in leaves if one in chosen]
     leaves = _covering(leaves, choice)
     if not leaves:
-        raise UsageError("no certificate that could be the leaf fits --alias and --name-match")
-    if len(leaves) > 1:
-        leaves = _without_namesakes(leaves) or leaves
+        raise UsageError(f"no certificate that could be the leaf covers {choice.name_match}")
+    leaves = _without_namesakes(leaves) or leaves
     if len(leaves) > 1:
         raise _several(leaves)
     return leaves[0]
 
 
-def _without_namesakes(leaves: list[x509.Certificate]) -> list[x509.Certificate]:
+def _without_namesakes(leaves: Sequence[x509.Certificate]) -> list[x509.Certificate]:
     """Returns those that no other claims to come from, for a chain with a broken signature in it."""
-    few = leaves[:_MAX_NAMESAKES]
-    return [one for one in few if not any(x.is_named_issuer(one, other) for other in leaves if other != one)]
+    claims: dict[x.NameKey | None, list[x509.Certificate]] = {}
+    for one in leaves:
+        claims.setdefault(x.name_key(x.issuer(one)), []).append(one)
+
+    def is_claimed(one: x509.Certificate) -> bool:
+        claiming = claims.get(x.name_key(x.subject(one)), [])
+        return any(x.is_named_issuer(one, other) for other in claiming if other != one)
+
+    return [one for one in leaves if not is_claimed(one)]
 
 
-_MAX_NAMESAKES: Final = 32
+def _covering(certificates: Sequence[x509.Certificate], choice: Choice) -> list[x509.Certificate]:
+    host = choice.name_match
+    return [one for one in certificates if host is None or _answers_to(one, host)]
 
 
-def _with_alias(entries: Sequence[Entry], alias: str | None) -> Sequence[Entry]:
-    """Returns the entries of this alias, all where none is asked for; Java keeps aliases without their case."""
-    if alias is None:
-        return entries
-    found = [entry for entry in entries if entry.alias is not None and entry.alias.casefold() == alias.casefold()]
-    if not found:
-        there = sorted({entry.alias for entry in entries if entry.alias})
-        raise UsageError(
-            f"there is no entry with the alias {alias!r}",
-            hint=f"there is {', '.join(map(repr, there))}" if there else "none of its entries has an alias",
-        )
-    return found
-
-
-def _covering(certificates: Iterable[x509.Certificate], choice: Choice) -> list[x509.Certificate]:
-    return [one for one in certificates if choice.name_match is None or x.covers(one, choice.name_match)]
+def _answers_to(certificate: x509.Certificate, host: str) -> bool:
+    """Tells whether a certificate is for `host`; as in openssl, the common name counts where no DNS name stands beside it."""
+    names = x.dns_names(certificate) or x.common_names(certificate)
+    return any(x.is_covered(host, name) for name in names)
 
 
 def _mismatch(keys: Sequence[KeyEntry], certificates: Sequence[Named]) -> KeyMismatchError:

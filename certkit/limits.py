@@ -71,3 +71,18 @@ MAX_NESTING: Final = 32
 
 MAX_SIGNATURES: Final = 12_000
 """Signatures verified to find leaf and chain in one SOURCE: one for each certificate and some; each is about 0.06 ms."""
+
+MAX_FETCHED_BYTES: Final = 256 * 1024
+"""One answer of an AIA address: a certificate has 2 kB, a PKCS#7 with a CA's whole path 10 kB."""
+
+MAX_ENCRYPTED_KEY_BYTES: Final = 65_536
+"""One key in DER or a Java keystore, looked at before it is decrypted: an RSA key of 16,384 bits takes 9 KiB."""
+
+MAX_ARCHIVE_MEMBERS: Final = 100
+"""Files in a ZIP: what a CA's portal sends holds about ten, with a folder for each kind of server about thirty."""
+
+MAX_ARCHIVE_RATIO: Final = 100
+"""Bytes unpacked for each byte of a ZIP: PEM shrinks to three quarters and HTML to a tenth; deflate itself ends at 1,032."""
+
+MAX_FOLDER_FILES: Final = 10_000
+"""Names in a folder that are looked at to tell whose it is: lego's holds four for each certificate."""

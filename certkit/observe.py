@@ -2,18 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from cryptography import x509
 
 from certkit import certificate as x
-from certkit.aws.acm import NOT_FOUND, Acm
-from certkit.errors import AwsRefusedError, UsageError
+from certkit.aws.acm import IMPORTED, IN_PROGRESS, NOT_FOUND, Acm
+from certkit.errors import AmbiguousError, AwsRefusedError, ReimportIncompatibleError, UsageError
 from certkit.plan import Desired, Observed
 from certkit.record import NAME_TAG, CertificateRecord, Summary
 
 _INDEX_LAG: Final = dt.timedelta(hours=24)
 """How long an import may be missing from the tagging index at the most: far more than has been seen."""
+
+_GONE: Final = frozenset({NOT_FOUND, IN_PROGRESS})
+"""The codes for a certificate that is deleted, or was requested and is not there yet."""
 
 
 def observe(acm: Acm, desired: Desired, now: dt.datetime) -> Observed:
@@ -25,51 +29,121 @@ def observe(acm: Acm, desired: Desired, now: dt.datetime) -> Observed:
     Raises:
         AwsError: ACM cannot be asked.
         UsageError: the ARN is not there.
+        ReimportIncompatibleError: nothing was ever issued under the ARN.
+        AmbiguousError: what stands under the ARN is to take a name that another certificate has.
     """
-    if desired.arn is not None:
-        return Observed(own=(_by_arn(acm, desired.arn),))
     name = desired.name or ""
-    own = tuple(record for arn in acm.arns_named(name) for record in _present(acm, arn) if record.name == name)
-    if own:
-        return Observed(own=own)
-    likely = [summary.arn for summary in acm.summaries() if _may_be(summary, desired.bundle.leaf, now)]
-    found = [record for arn in likely if _is_it(acm, arn, name, desired.bundle.leaf) for record in _present(acm, arn)]
+    if desired.arn is not None:
+        record = _by_arn(acm, desired.arn)
+        if name and record.name != name:
+            _check_free(acm, name, desired.arn)
+        return Observed(own=(as_sent(record, desired.bundle.chain),))
+    own = _named(acm, name)
+    found = own or [record for arn in _search(acm, name, desired.bundle.leaf, now) for record in _present(acm, arn)]
+    shown = [as_sent(record, desired.bundle.chain) for record in found]
     return Observed(
-        own=tuple(record for record in found if record.name == name),
-        strangers=tuple(record for record in found if record.name != name),
+        own=tuple(record for record in shown if record.name == name),
+        strangers=tuple(record for record in shown if record.name != name),
     )
 
 
+def as_sent(record: CertificateRecord, chain: tuple[x509.Certificate, ...]) -> CertificateRecord:
+    """Returns `record` with `chain`, where ACM may have been sent that and shows it without the root at its end.
+
+    Whether ACM leaves roots out nobody outside knows; if it does, a chain with one would look different run after run.
+    """
+    is_without_root = bool(chain) and record.chain == chain[:-1] and x.is_self_signed(chain[-1])
+    return replace(record, chain=chain) if is_without_root else record
+
+
 def _by_arn(acm: Acm, arn: str) -> CertificateRecord:
-    for record in _present(acm, arn):
-        return record
-    raise UsageError(f"there is no certificate {arn}", hint="certkit status shows those that are there")
+    try:
+        return acm.record(arn)
+    except AwsRefusedError as error:
+        if error.aws_code == IN_PROGRESS:
+            raise ReimportIncompatibleError(
+                f"nothing has been issued under {arn}: it was requested, and only an imported one can be replaced",
+                hint="import it with --name alone, which gives it an ARN of its own",
+            ) from error
+        if error.aws_code != NOT_FOUND:
+            raise
+        raise UsageError(f"there is no certificate {arn}", hint="certkit status shows those that are there") from error
+
+
+def _named(acm: Acm, name: str) -> list[CertificateRecord]:
+    """Returns those that the index knows under `name`, where ACM confirms it."""
+    return [record for arn in acm.arns_named(name) for record in _present(acm, arn) if record.name == name]
+
+
+def _check_free(acm: Acm, name: str, arn: str) -> None:
+    """Checks that `arn` may be given the name: with two of it, the next run could not tell which is meant.
+
+    Raises:
+        AmbiguousError: another certificate has it.
+    """
+    for other in _named(acm, name):
+        raise AmbiguousError(
+            f"{other.arn} is called {name!r} already, and {arn} is not",
+            hint="choose another --name, or take the tag certkit:name off the one that has it",
+        )
 
 
 def _present(acm: Acm, arn: str) -> Iterator[CertificateRecord]:
-    """Yields the record of an ARN, nothing where it has been deleted: an index may still name it."""
+    """Yields the record of an ARN, nothing where it is gone: an index may still name it."""
     try:
         yield acm.record(arn)
     except AwsRefusedError as error:
-        if error.aws_code != NOT_FOUND:
+        if error.aws_code not in _GONE:
             raise
 
 
-def _may_be(summary: Summary, leaf: x509.Certificate, now: dt.datetime) -> bool:
-    """Tells whether a listed certificate is worth a closer look: imported, and recent or with a name in common."""
-    if summary.kind != "IMPORTED":
-        return False
-    if summary.imported_at is None or now - summary.imported_at < _INDEX_LAG:
-        return True
-    names = {*x.dns_names(leaf), x.common_name(leaf)}
-    return bool(names & {*summary.sans, summary.domain}) or summary.not_after == leaf.not_valid_after_utc
+def _search(acm: Acm, name: str, leaf: x509.Certificate, now: dt.datetime) -> Iterator[str]:
+    """Yields the ARNs of the certificates that carry the name unseen by the index, or hold the leaf.
+
+    Of thousands only few are looked at: those of the same lifetime, of a name in common, and those that were imported
+    of late and that the index knows under no name at all.
+    """
+    imported = [summary for summary in acm.summaries() if summary.kind in {IMPORTED, ""}]
+    has_recent = any(_is_recent(summary, now) for summary in imported)
+    indexed = acm.names() if has_recent else {}
+    for summary in imported:
+        is_unindexed = _is_recent(summary, now) and summary.arn not in indexed
+        may_be_named = is_unindexed or _shares_name(summary, leaf)
+        if (may_be_named and _is_called(acm, summary.arn, name)) or (
+            _may_hold(summary, leaf) and _holds(acm, summary.arn, leaf)
+        ):
+            yield summary.arn
 
 
-def _is_it(acm: Acm, arn: str, name: str, leaf: x509.Certificate) -> bool:
-    """Tells whether a certificate carries the name, or holds the leaf."""
+def _is_recent(summary: Summary, now: dt.datetime) -> bool:
+    return summary.imported_at is None or now - summary.imported_at < _INDEX_LAG
+
+
+def _shares_name(summary: Summary, leaf: x509.Certificate) -> bool:
+    ours = {name.lower() for name in (*x.dns_names(leaf), x.common_name(leaf)) if name}
+    return not ours.isdisjoint(name.lower() for name in (*summary.sans, summary.domain) if name)
+
+
+def _may_hold(summary: Summary, leaf: x509.Certificate) -> bool:
+    """Tells whether a listed certificate has the lifetime of `leaf`; one of which ACM does not say may have it."""
+    starts, ends = summary.not_before, summary.not_after
+    return starts in {None, leaf.not_valid_before_utc} and ends in {None, leaf.not_valid_after_utc}
+
+
+def _is_called(acm: Acm, arn: str, name: str) -> bool:
     try:
-        return acm.tags(arn).get(NAME_TAG) == name or acm.leaf(arn) == leaf
+        return acm.tags(arn).get(NAME_TAG) == name
     except AwsRefusedError as error:
-        if error.aws_code != NOT_FOUND:
+        if error.aws_code not in _GONE:
+            raise
+        return False
+
+
+def _holds(acm: Acm, arn: str, leaf: x509.Certificate) -> bool:
+    """Tells whether ACM holds the leaf under `arn`: by its DER, since others' need not be parsable."""
+    try:
+        return acm.leaf_der(arn) == x.to_der(leaf)
+    except AwsRefusedError as error:
+        if error.aws_code not in _GONE:
             raise
         return False

@@ -91,7 +91,7 @@ class Plan:
     """What is to be done, in the order of name, account and region.
 
     Attributes:
-        digest: the SHA-256 of all of it, the same for the same plan.
+        digest: the SHA-256 of all of it, chains included, the same for the same plan.
     """
 
     actions: tuple[Action, ...]
@@ -106,7 +106,8 @@ def make_plan(pairs: Iterable[tuple[Desired, Observed]]) -> Plan:
         ReimportIncompatibleError: ACM would refuse the reimport.
     """
     actions = tuple(sorted((_decide(desired, observed) for desired, observed in pairs), key=_order))
-    return Plan(actions, hashlib.sha256(json.dumps([row(action) for action in actions]).encode()).hexdigest())
+    whole = [{**row(action), "chain": _fingerprints(action.desired.bundle)} for action in actions]
+    return Plan(actions, hashlib.sha256(json.dumps(whole).encode()).hexdigest())
 
 
 def row(action: Action) -> dict[str, object]:
@@ -180,6 +181,10 @@ def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, st
     return Reimport(desired, current, missing, losses(new.leaf, current.leaf))
 
 
-def _order(action: Action) -> tuple[str, str, str, str]:
+def _fingerprints(bundle: Bundle) -> list[str]:
+    return [x.fingerprint(certificate) for certificate in bundle.chain]
+
+
+def _order(action: Action) -> tuple[str, ...]:
     desired = action.desired
-    return (desired.name or "", desired.account, desired.region, desired.arn or "")
+    return (desired.name or "", desired.account, desired.region, desired.arn or "", x.fingerprint(desired.bundle.leaf))

@@ -16,7 +16,9 @@ SHA256_TAG: Final = "certkit:sha256"
 NOT_AFTER_TAG: Final = "certkit:not-after"
 """For people and other tools; certkit never believes them."""
 
-_ARN: Final = re.compile(r"arn:(?P<partition>aws[\w-]*):acm:(?P<region>[\w-]+):(?P<account>\d{12}):certificate/[\w-]+")
+_ARN: Final = re.compile(
+    r"arn:(?P<partition>aws[\w-]*):acm:(?P<region>[\w-]+):(?P<account>\d{12}):certificate/[\w-]+", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,44 +2,64 @@
 
 import logging
 import re
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 _MARK: Final = "[redacted]"
-_SECRETS: Final = (
+_KEYS: Final = (
     # A PEM key, with real or literal line ends, also one that the end of the record cuts off.
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
-    # ImportCertificate's member, as JSON and as Python print it: base64 of the PEM, or the PEM itself.
-    re.compile(r"""(?<=PrivateKey["'])\s*:\s*b?(["']).*?\1""", re.DOTALL),
     # A PEM key in base64: "-----BEGIN " at each of the three alignments.
     re.compile(r"(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4g|tLS0tLUJFR0lOI)[A-Za-z0-9+/=\\n]*"),
-    re.compile(r"""(?i)(?<=secretaccesskey["'])\s*:\s*(["']).*?\1|(?<=sessiontoken["'])\s*:\s*(["']).*?\2"""),
-    re.compile(r"(?i)(?<=<secretaccesskey>)[^<]*|(?<=<sessiontoken>)[^<]*"),
-    re.compile(r"(?i)(?<=x-amz-security-token:)\S+"),
 )
+_NAMED: Final = re.compile(
+    r"""
+    ( (?: private_?key | pass(?:word|phrase) | client_?secret | secret_?access_?key
+        | (?:session|security|access|refresh|id|bearer)[_-]?token )
+      [\\"']* \s* [:=>] \s* (?:b(?=[\\"']))?+ [\\"']*+
+    )
+    [A-Za-z0-9+/=%._~-]+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A secret by its name: in JSON, as Python prints it, in XML, in a header, in a canonical request, in a query."""
 
 
 def redact(text: str) -> str:
     """Returns `text` without the private keys and credentials that stand in it."""
-    for secret in _SECRETS:
-        text = secret.sub(_MARK, text)
-    return text
+    for key in _KEYS:
+        text = key.sub(_MARK, text)
+    return _NAMED.sub(rf"\1{_MARK}", text)
 
 
-class RedactingFormatter(logging.Formatter):
-    """Formats a record, its arguments and its traceback, then redacts the whole."""
+class RedactedRecord(logging.LogRecord):
+    """A log record that is redacted before any handler sees it: message, arguments and traceback."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Returns the record as one redacted text."""
-        return redact(super().format(record))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- logging's own signature
+        super().__init__(*args, **kwargs)
+        self.msg, self.args = self._message(), None
+        if self.exc_info:
+            # Formatters take this text where there is one; another one's own would not be redacted.
+            self.exc_text = redact(logging.Formatter().formatException(self.exc_info))
+            self.exc_info = None
+        if self.stack_info:
+            self.stack_info = redact(self.stack_info)
+
+    def _message(self) -> str:
+        try:
+            return redact(self.getMessage())
+        except Exception as error:  # noqa: BLE001 -- logging would print the arguments
+            return f"a message that cannot be formatted ({type(error).__name__})"
 
 
 def install(stream: TextIO | None) -> None:
-    """Sends every log record to `stream`, redacted; to nowhere where there is none.
+    """Sends every log record to `stream`, to nowhere where there is none; all of them redacted.
 
-    The root logger's other handlers are taken away, and those of libraries too: nothing is logged past the redaction.
+    The records themselves are redacted as they are made: also a handler that a library has given its own logger, or
+    gives it later, gets no other ones. The root logger's handlers are taken away.
     """
+    logging.setLogRecordFactory(RedactedRecord)
     root = logging.getLogger()
     handler = logging.StreamHandler(stream) if stream else logging.NullHandler()
-    handler.setFormatter(RedactingFormatter("certkit: debug: %(name)s: %(message)s"))
+    handler.setFormatter(logging.Formatter("certkit: debug: %(name)s: %(message)s"))
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if stream else logging.CRITICAL)

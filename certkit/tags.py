@@ -12,6 +12,8 @@ from certkit.errors import UsageError
 
 _PUNCTUATION: Final = frozenset("_.:/=+-@")
 _CERTKIT: Final = "certkit:"
+_AWS: Final = "aws:"
+"""Keys: tags-restrictions. Values: documentation of InvalidTagException in ACM's service model."""
 
 
 def parse(arguments: Iterable[str]) -> dict[str, str]:
@@ -41,8 +43,8 @@ def check(tags: Mapping[str, str]) -> None:
     if len(tags) > limits.MAX_TAGS:
         raise UsageError(f"there are {len(tags)} tags, and ACM takes {limits.MAX_TAGS}")
     for key, value in tags.items():
-        if not key or key.lower().startswith("aws:"):
-            raise UsageError(f"ACM does not take the tag key {key!r}: it is empty or begins with aws:")
+        if not key:
+            raise UsageError("a tag has an empty key")
         _check_text(key, "key", key, limits.MAX_TAG_KEY_CHARACTERS)
         _check_text(key, "value", value, limits.MAX_TAG_VALUE_CHARACTERS)
 
@@ -69,6 +71,8 @@ def _pair(argument: str) -> tuple[str, str]:
 
 
 def _check_text(tag: str, what: str, text: str, most: int) -> None:
+    if text.lower().startswith(_AWS):
+        raise UsageError(f"the {what} {text!r} of the tag {tag!r} begins with {_AWS}, which is for AWS alone")
     if len(text) > most:
         raise UsageError(f"the {what} of the tag {tag!r} has {len(text)} characters, and ACM takes {most}")
     strange = sorted({character for character in text if not _is_allowed(character)})

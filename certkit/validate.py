@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cryptography import x509
 
@@ -27,7 +28,13 @@ def candidate_of(bundle: Bundle, now: dt.datetime, *, needs_key: bool = True) ->
 
 
 def candidate_as_is(parts: Parts, now: dt.datetime, *, needs_key: bool = True) -> Candidate:
-    """Returns the candidate that these very bytes are; what cannot be parsed is left for the rules to find."""
+    """Returns the candidate that these very bytes are; what cannot be parsed is left for the rules to find.
+
+    Args:
+        needs_key: whether a missing key is a fault; where it is not, the key is not looked at.
+    """
+    if not needs_key:
+        parts = replace(parts, key=b"")
     leaf = next(_certificates(parts.body), None)
     return Candidate(parts, leaf, tuple(_certificates(parts.chain)), _key(parts.key), now, needs_key=needs_key)
 

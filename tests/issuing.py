@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -233,6 +233,36 @@ def signed_with_sha1(issued: Issued) -> bytes:
     signer = issued if issued.issuer is None else issued.issuer
     # SHA-1's algorithm identifier is one octet shorter, which the outer length has to follow.
     return _assemble(_der(0x30, _der_content(tbs)), _ECDSA_WITH_SHA1, signer.private_key, hashes.SHA1())  # noqa: S303
+
+
+def altered(
+    issued: Issued, *changes: tuple[bytes, bytes], hash_algorithm: hashes.HashAlgorithm | None = None
+) -> x509.Certificate:
+    """The same certificate with octets of it replaced by as many others, and signed anew; the signer's key is EC or RSA.
+
+    With the octets of an algorithm among the changes, `hash_algorithm` says what to sign with.
+    """
+    tbs = issued.certificate.tbs_certificate_bytes
+    outside = _der_content(issued.der)[len(tbs) :]
+    algorithm = outside[: 2 + outside[1]]
+    for old, new in changes:
+        if len(old) != len(new) or old not in tbs:
+            raise ValueError(f"{old!r} cannot be replaced")
+        tbs, algorithm = tbs.replace(old, new), algorithm.replace(old, new)
+    signer = (issued.issuer or issued).private_key
+    digest = hash_algorithm or hashes.SHA256()
+    if isinstance(signer, rsa.RSAPrivateKey):
+        signature = signer.sign(tbs, padding.PKCS1v15(), digest)
+    elif isinstance(signer, ec.EllipticCurvePrivateKey):
+        signature = signer.sign(tbs, ec.ECDSA(digest))
+    else:
+        raise TypeError("only written for RSA and elliptic curves")
+    return x509.load_der_x509_certificate(_der(0x30, tbs + algorithm + _der(0x03, b"\0" + signature)))
+
+
+def with_broken_signature(issued: Issued) -> x509.Certificate:
+    """The same certificate with one bit of its signature turned over."""
+    return x509.load_der_x509_certificate(issued.der[:-1] + bytes([issued.der[-1] ^ 1]))
 
 
 def _assemble(

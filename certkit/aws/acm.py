@@ -3,24 +3,26 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
-
 from certkit import certificate as x
 from certkit import limits
 from certkit.aws.failures import explained
 from certkit.aws.sessions import Session
 from certkit.bundle import Parts
-from certkit.errors import AwsRefusedError
+from certkit.errors import AwsRefusedError, InputUnreadableError
 from certkit.formats import pem
 from certkit.record import NAME_TAG, CertificateRecord, Summary
 
 if TYPE_CHECKING:
-    from mypy_boto3_acm.type_defs import CertificateSummaryTypeDef, TagTypeDef
+    from mypy_boto3_acm.type_defs import CertificateDetailTypeDef, CertificateSummaryTypeDef, TagTypeDef
 
 NOT_FOUND: Final = "ResourceNotFoundException"
 IN_PROGRESS: Final = "RequestInProgressException"
+IMPORTED: Final = "IMPORTED"
 _PAGE: Final = 1_000
 """The largest MaxItems of ListCertificates."""
+
+_TAGGED_PAGE: Final = 100
+"""The largest ResourcesPerPage of GetResources."""
 
 
 class Acm:
@@ -56,23 +58,29 @@ class Acm:
         """Returns the tags of one certificate, from ACM itself."""
         with explained(f"reading the tags of {arn}"):
             answer = self._acm.list_tags_for_certificate(CertificateArn=arn)
-        return {tag["Key"]: tag.get("Value", "") for tag in answer["Tags"]}
+            return {tag["Key"]: tag.get("Value", "") for tag in answer["Tags"]}
 
-    def leaf(self, arn: str) -> x509.Certificate:
-        """Returns the leaf that ACM holds under an ARN."""
+    def leaf_der(self, arn: str) -> bytes:
+        """Returns the DER of the leaf that ACM holds under an ARN, which certkit need not be able to parse."""
         return self._held(arn)[0]
 
     def record(self, arn: str) -> CertificateRecord:
-        """Returns everything ACM says of one certificate."""
+        """Returns everything ACM says of one certificate, less the certificates of its chain that cannot be parsed."""
         with explained(f"describing {arn}"):
             detail = self._acm.describe_certificate(CertificateArn=arn)["Certificate"]
-        leaf, chain = self._held(arn)
+        der, chain = self._held(arn)
+        leaf = x.load(der)
+        if leaf is None:
+            raise AwsRefusedError(
+                f"reading {arn}: the certificate that ACM holds cannot be parsed, not being strict DER",
+                hint="import the new one under another --name, which gives it an ARN of its own",
+            )
         return CertificateRecord(
             arn=arn,
-            kind=detail.get("Type", ""),
+            kind=_kind(detail),
             status=detail.get("Status", ""),
             leaf=leaf,
-            chain=chain,
+            chain=tuple(filter(None, map(x.load, chain))),
             tags=self.tags(arn),
             in_use_by=tuple(detail.get("InUseBy", ())),
             imported_at=detail.get("ImportedAt"),
@@ -82,7 +90,7 @@ class Acm:
         """Imports under a new ARN, tags within the call, and returns the ARN."""
         with explained(f"importing into {self.region}"):
             answer = self._acm.import_certificate(**_blobs(parts), Tags=_tag_list(tags))  # type: ignore[arg-type]
-        return answer["CertificateArn"]
+            return answer["CertificateArn"]
 
     def reimport(self, arn: str, parts: Parts) -> None:
         """Replaces what stands under `arn`; tags may not be sent with it."""
@@ -94,18 +102,23 @@ class Acm:
         with explained(f"tagging {arn}"):
             self._acm.add_tags_to_certificate(CertificateArn=arn, Tags=_tag_list(tags))
 
-    def _held(self, arn: str) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+    def _held(self, arn: str) -> tuple[bytes, tuple[bytes, ...]]:
         with explained(f"reading {arn}"):
             answer = self._acm.get_certificate(CertificateArn=arn)
-        leaves = _certificates(answer.get("Certificate", ""))
+        try:
+            leaves, chain = _ders(answer.get("Certificate", "")), _ders(answer.get("CertificateChain", ""))
+        except InputUnreadableError as error:
+            raise AwsRefusedError(f"reading {arn}: ACM's answer is no PEM: {error.message}") from error
         if len(leaves) != 1:
             raise AwsRefusedError(f"reading {arn}: ACM's answer holds {len(leaves)} certificates, not one")
-        return leaves[0], _certificates(answer.get("CertificateChain", ""))
+        return leaves[0], chain
 
     def _tagged(self, name: str | None) -> Iterator[tuple[str, dict[str, str]]]:
         wanted: list[str] = [] if name is None else [name]
         pages = self._tagging.get_paginator("get_resources").paginate(
-            ResourceTypeFilters=["acm:certificate"], TagFilters=[{"Key": NAME_TAG, "Values": wanted}]
+            ResourceTypeFilters=["acm:certificate"],
+            TagFilters=[{"Key": NAME_TAG, "Values": wanted}],
+            PaginationConfig={"PageSize": _TAGGED_PAGE},
         )
         with explained(f"looking up the names of certificates in {self.region}"):
             for page in pages:
@@ -123,9 +136,13 @@ def _tag_list(tags: Mapping[str, str]) -> "list[TagTypeDef]":
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def _certificates(text: str) -> tuple[x509.Certificate, ...]:
-    blocks = pem.blocks(text.encode())
-    return tuple(filter(None, (x.load(pem.decode(block)) for block in blocks)))
+def _ders(text: str) -> tuple[bytes, ...]:
+    return tuple(pem.decode(block) for block in pem.blocks(text.encode()))
+
+
+def _kind(answer: "CertificateDetailTypeDef | CertificateSummaryTypeDef") -> str:
+    """Returns the type; ImportedAt is there for imported ones only, should the type be missing."""
+    return answer.get("Type", IMPORTED if "ImportedAt" in answer else "")
 
 
 def _summary(row: "CertificateSummaryTypeDef") -> Summary:
@@ -133,13 +150,16 @@ def _summary(row: "CertificateSummaryTypeDef") -> Summary:
         arn=row["CertificateArn"],
         domain=row.get("DomainName") or None,
         sans=tuple(row.get("SubjectAlternativeNameSummaries", ())),
-        kind=row.get("Type", ""),
+        kind=_kind(row),
         status=row.get("Status", ""),
-        key_algorithm=row.get("KeyAlgorithm", "").replace(
-            "-", "_"
-        ),  # ACM answers RSA-2048 where its model says RSA_2048
+        key_algorithm=_key_algorithm(row.get("KeyAlgorithm", "")),
         not_before=row.get("NotBefore"),
         not_after=row.get("NotAfter"),
         imported_at=row.get("ImportedAt"),
         in_use=row.get("InUse", False),
     )
+
+
+def _key_algorithm(answer: str) -> str:
+    """Returns the enum's form: ACM answers RSA-2048 where its model says RSA_2048."""
+    return answer.replace("-", "_")

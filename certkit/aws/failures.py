@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeAlias
 
 from botocore import exceptions
+from botocore.parsers import ResponseParserError
 
 from certkit.errors import (
     AwsAuthError,
@@ -14,6 +15,8 @@ from certkit.errors import (
     AwsRefusedError,
     AwsThrottledError,
     AwsUnreachableError,
+    CertkitError,
+    ConfigurationError,
     UsageError,
 )
 
@@ -21,59 +24,116 @@ _KINDS: Final[dict[str, type[AwsError]]] = {
     "AccessDenied": AwsDeniedError,
     "AccessDeniedException": AwsDeniedError,
     "AuthFailure": AwsAuthError,
-    "UnauthorizedOperation": AwsDeniedError,
-    "OptInRequired": AwsDeniedError,
     "ExpiredToken": AwsAuthError,
     "ExpiredTokenException": AwsAuthError,
+    "IncompleteSignature": AwsAuthError,
     "InvalidClientTokenId": AwsAuthError,
     "InvalidSignatureException": AwsAuthError,
-    "SignatureDoesNotMatch": AwsAuthError,
-    "UnrecognizedClientException": AwsAuthError,
     "LimitExceededException": AwsQuotaError,
+    "MissingAuthenticationToken": AwsAuthError,
+    "MissingAuthenticationTokenException": AwsAuthError,
+    "OptInRequired": AwsDeniedError,
+    "RequestExpired": AwsAuthError,
     "RequestLimitExceeded": AwsThrottledError,
+    "SignatureDoesNotMatch": AwsAuthError,
     "Throttling": AwsThrottledError,
+    "ThrottledException": AwsThrottledError,  # the tagging API's
     "ThrottlingException": AwsThrottledError,
     "TooManyRequestsException": AwsThrottledError,
+    "UnauthorizedOperation": AwsDeniedError,
+    "UnrecognizedClientException": AwsAuthError,
 }
+_DONE_PERHAPS: Final = "it may have been done all the same: run again, certkit looks before it writes"
 _HINTS: Final[dict[type[AwsError], str]] = {
     AwsAuthError: "check the credentials: aws sts get-caller-identity; in a region that is opt-in, enable it first",
     AwsDeniedError: "the caller's policy must allow this action",
     AwsQuotaError: "ask AWS for a higher quota in Service Quotas, or delete certificates that nothing uses",
     AwsThrottledError: "run it again in a minute",
+    AwsUnreachableError: _DONE_PERHAPS,
+}
+_HINTS_BY_CODE: Final = {
+    "ConflictException": "somebody else is changing it: run it again in a minute",
+    "TagPolicyException": "the organisation's tag policy must allow these tags",
+    "TooManyTagsException": "ACM takes 50 tags on a certificate, those of others included: take some away",
 }
 _SERVER_ERROR: Final = 500
+_NO_ANSWER: Final = "no answer from AWS"
+_Cause: TypeAlias = tuple[tuple[type[Exception], ...], type[CertkitError], str, str]
+_CAUSES: Final[tuple[_Cause, ...]] = (
+    (
+        (exceptions.InvalidRegionError, exceptions.NoRegionError),
+        UsageError,
+        "that is no region",
+        "name one with --region, such as us-east-1",
+    ),
+    (
+        (exceptions.ConfigNotFound, exceptions.ConfigParseError, exceptions.InvalidConfigError),
+        ConfigurationError,
+        "the AWS configuration cannot be used",
+        "aws configure list shows where it is read from",
+    ),
+    (
+        (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.TokenRetrievalError),
+        AwsAuthError,
+        "there are no usable AWS credentials",
+        "configure them as for the AWS CLI, or name a --profile",
+    ),
+    (
+        (
+            exceptions.CredentialRetrievalError,
+            exceptions.LoginError,
+            exceptions.MetadataRetrievalError,
+            exceptions.RefreshWithMFAUnsupportedError,
+            exceptions.SSOError,
+        ),
+        AwsAuthError,
+        "the credentials have expired or cannot be had",
+        "sign in again: aws sso login",
+    ),
+    (
+        (
+            exceptions.ConnectTimeoutError,
+            exceptions.EndpointConnectionError,
+            exceptions.ProxyConnectionError,
+            exceptions.SSLError,
+        ),
+        AwsUnreachableError,
+        _NO_ANSWER,
+        "nothing was sent: check the region's name, the network and AWS_ENDPOINT_URL",
+    ),
+    (
+        (ResponseParserError, KeyError),
+        AwsUnreachableError,
+        "the answer is none of AWS's",
+        "check AWS_ENDPOINT_URL and the proxy, then run again: certkit looks before it writes",
+    ),
+    (
+        (exceptions.HTTPClientError, exceptions.ConnectionError),
+        AwsUnreachableError,
+        _NO_ANSWER,
+        _DONE_PERHAPS,
+    ),
+)
+"""What botocore raises without an answer, narrowest first: what it means, and what to do."""
 
 
 @contextmanager
 def explained(what: str) -> Iterator[None]:
     """Turns what botocore raises inside the block into certkit's errors; `what` says what was being done.
 
+    A KeyError is a member that AWS's answer lacks: nothing else that may raise one belongs into the block.
+
     Raises:
         AwsError: AWS refused, or did not answer.
         UsageError: the profile or the region is none.
+        ConfigurationError: the AWS configuration cannot be used.
     """
     try:
         yield
     except exceptions.ClientError as error:
         raise _from_answer(what, error) from error
-    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.TokenRetrievalError) as error:
-        hint = "configure them as for the AWS CLI, or name a --profile"
-        raise AwsAuthError(f"{what}: there are no usable AWS credentials", hint=hint) from error
-    except (exceptions.SSOError, exceptions.CredentialRetrievalError, exceptions.LoginError) as error:
-        raise AwsAuthError(
-            f"{what}: the credentials have expired or cannot be had", hint="sign in again: aws sso login"
-        ) from error
-    except exceptions.ProfileNotFound as error:
-        raise UsageError(str(error).lower(), hint="aws configure list-profiles shows them") from error
-    except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
-        raise AwsUnreachableError(
-            f"{what}: no answer from AWS ({type(error).__name__})",
-            hint="it may have been done all the same: run again, certkit looks before it writes",
-        ) from error
-    except (exceptions.InvalidRegionError, exceptions.NoRegionError) as error:
-        raise UsageError(f"{what}: that is no region", hint="name one with --region, such as us-east-1") from error
-    except exceptions.BotoCoreError as error:
-        raise AwsRefusedError(f"{what}: {type(error).__name__}") from error
+    except (exceptions.BotoCoreError, ResponseParserError, KeyError) as error:
+        raise _from_botocore(what, error) from error
 
 
 def _from_answer(what: str, error: exceptions.ClientError) -> AwsError:
@@ -85,7 +145,19 @@ def _from_answer(what: str, error: exceptions.ClientError) -> AwsError:
     message = str(detail.get("Message", "")).strip().rstrip(".") or "no reason given"
     return kind(
         f"{what}: {code}: {message}",
-        hint=_HINTS.get(kind),
+        hint=_HINTS_BY_CODE.get(code, _HINTS.get(kind)),
         aws_code=code,
         request_id=str(metadata.get("RequestId", "")),
     )
+
+
+def _from_botocore(what: str, error: Exception) -> CertkitError:
+    """Returns the error for what botocore raised without an answer; not its own text, which may hold what was sent."""
+    if isinstance(error, exceptions.ProfileNotFound):
+        text = str(error)
+        return UsageError(f"{text[:1].lower()}{text[1:]}", hint="aws configure list-profiles shows them")
+    name = type(error).__name__
+    for types, kind, text, hint in _CAUSES:
+        if isinstance(error, types):
+            return kind(f"{what}: {text} ({name})", hint=hint)
+    return AwsRefusedError(f"{what}: {name}")

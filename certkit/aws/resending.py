@@ -3,6 +3,7 @@
 botocore's default makes three certificates of one call whose answer is lost, and takes an exhausted quota for a throttle.
 """
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
@@ -20,9 +21,9 @@ def guard(client: "ACMClient") -> None:
 
 
 def may_resend(
+    request_dict: dict[str, Any],
     response: tuple[Any, dict[str, Any]] | None = None,
     caught_exception: BaseException | None = None,
-    request_dict: dict[str, Any] | None = None,
     **_: object,
 ) -> bool | None:
     """Answers botocore's `needs-retry` event: False forbids, None leaves it to botocore.
@@ -31,7 +32,7 @@ def may_resend(
     """
     if response is not None and response[1].get("Error", {}).get("Code") == "LimitExceededException":
         return False
-    if request_dict is not None and b'"CertificateArn"' in request_dict["body"]:
+    if "CertificateArn" in json.loads(request_dict["body"]):
         return None
     if caught_exception is not None:
         return None if isinstance(caught_exception, ConnectTimeoutError | EndpointConnectionError) else False

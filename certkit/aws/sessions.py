@@ -7,8 +7,9 @@ import boto3
 from botocore.config import Config
 
 from certkit import __version__
-from certkit.aws import resending
+from certkit.aws import partitions, resending, roles
 from certkit.aws.failures import explained
+from certkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from mypy_boto3_acm import ACMClient
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 
 _ATTEMPTS: Final = 6
 """With jittered backoff up to 20 s: about half a minute of throttling is waited out."""
-
-_SESSION_NAME: Final = "certkit"
-
-HOME_REGION: Final = "us-east-1"
-"""Where CloudFront takes its certificates from."""
-
-_HOMES: Final = {"cn-": "cn-north-1", "us-gov-": "us-gov-west-1", "eusc-": "eusc-de-east-1"}
-"""The first region of each partition that has no us-east-1, by the prefix of its regions' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +30,55 @@ class Identity:
 
 
 class Session:
-    """A caller's credentials, and the clients made with them.
+    """A caller's credentials, and the clients made with them. Nothing is asked of AWS before a client is used.
+
+    Args:
+        role_arn: a role to assume with the caller's credentials.
+        region: says which partition the caller is in, where the profile and AWS_DEFAULT_REGION do not.
 
     Raises:
         UsageError: there is no such profile.
+        ConfigurationError: the AWS configuration cannot be read.
     """
 
-    def __init__(self, profile: str | None = None, role_arn: str | None = None, external_id: str | None = None) -> None:
-        with explained("reading the AWS configuration"):
-            self._session = boto3.Session(profile_name=profile)
+    def __init__(
+        self,
+        profile: str | None = None,
+        role_arn: str | None = None,
+        external_id: str | None = None,
+        region: str | None = None,
+    ) -> None:
         self._config = Config(
             retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
             user_agent_extra=f"certkit/{__version__}",
             connect_timeout=10,
             read_timeout=30,
         )
-        if role_arn:
-            self._session = self._assume(role_arn, external_id)
+        with explained("reading the AWS configuration"):
+            own = boto3.Session(profile_name=profile, region_name=region)
+            self._session = own
+            self._partition = partitions.partition_of(own.region_name or "")
+            if role_arn:
+                self._partition = role_arn.split(":")[1] if role_arn.startswith("arn:") else self._partition
+                self._session = roles.session_as(
+                    role_arn, external_id, profile, own.region_name, lambda: self._client("sts", self.home_region, own)
+                )
 
     @property
     def home_region(self) -> str:
         """The region that imports go to unless told: us-east-1, in other partitions the first of theirs."""
-        configured = self._session.region_name or HOME_REGION
-        return next((home for prefix, home in _HOMES.items() if configured.startswith(prefix)), HOME_REGION)
+        return partitions.home_of(self._partition)
 
-    def identity(self) -> Identity:
-        """Asks STS who the caller is.
+    def identity(self, region: str) -> Identity:
+        """Asks STS, in the partition of `region`, who the caller is.
 
         Raises:
             AwsError: it does not say.
         """
-        client: STSClient = self._client("sts", self._session.region_name or HOME_REGION)
+        client: STSClient = self._client("sts", partitions.home_of(partitions.partition_of(region)))
         with explained("asking who the caller is"):
             answer = client.get_caller_identity()
-        return Identity(answer["Account"], answer["Arn"])
+            return Identity(answer["Account"], answer["Arn"])
 
     def acm(self, region: str) -> "ACMClient":
         """Returns a client that never sends an ImportCertificate twice when the first may have been applied."""
@@ -83,32 +91,23 @@ class Session:
         client: ResourceGroupsTaggingAPIClient = self._client("resourcegroupstaggingapi", region)
         return client
 
-    def enabled_regions(self) -> tuple[str, ...]:
-        """Returns the regions that are enabled for the account, sorted.
+    def enabled_regions(self, region: str) -> tuple[str, ...]:
+        """Returns the regions of the partition of `region` that are enabled for the account, sorted.
 
         Raises:
             AwsError: EC2 does not say.
         """
-        client: EC2Client = self._client("ec2", self.home_region)
+        client: EC2Client = self._client("ec2", partitions.home_of(partitions.partition_of(region)))
         with explained("listing the enabled regions"):
             answer = client.describe_regions()
-        return tuple(sorted(region["RegionName"] for region in answer["Regions"]))
+            return tuple(sorted(region["RegionName"] for region in answer["Regions"]))
 
-    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
-        with explained(f"reaching {service} in {region}"):
-            return self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
-
-    def _assume(self, role_arn: str, external_id: str | None) -> "boto3.Session":
-        """Returns a session with the credentials of a role, good for an hour."""
-        arguments = {"RoleArn": role_arn, "RoleSessionName": _SESSION_NAME}
-        if external_id:
-            arguments["ExternalId"] = external_id
-        client: STSClient = self._client("sts", self._session.region_name or HOME_REGION)
-        with explained(f"assuming the role {role_arn}"):
-            credentials = client.assume_role(**arguments)["Credentials"]  # type: ignore[arg-type]  # strings, all of them
-        return boto3.Session(
-            aws_access_key_id=credentials["AccessKeyId"],
-            aws_secret_access_key=credentials["SecretAccessKey"],
-            aws_session_token=credentials["SessionToken"],
-            region_name=self._session.region_name,
-        )
+    def _client(self, service: str, region: str, session: boto3.Session | None = None) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
+        try:
+            with explained(f"reaching {service} in {region}"):
+                return (session or self._session).client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+        except ValueError as error:  # what botocore raises for an endpoint that is no URL
+            raise ConfigurationError(
+                f"reaching {service} in {region}: {str(error)[:1].lower()}{str(error)[1:]}",
+                hint="AWS_ENDPOINT_URL holds a URL, such as http://127.0.0.1:5000",
+            ) from error

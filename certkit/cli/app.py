@@ -3,33 +3,66 @@
 import importlib
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from types import FrameType
 from typing import Annotated, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from certkit.cli import options
-from certkit.cli.session import Session
+from certkit.cli.session import ReaderGoneError, Session, StandardOutputError, of
 from certkit.errors import CertkitError, UsageError
 from certkit.report import failure
 
-COMMANDS: Final = ("inspect", "split", "validate", "import", "status", "sandbox")
-"""Every command, in the order of `--help`; each is the module of its name, `import` the module `import_`."""
+COMMANDS: Final = {
+    "inspect": "Say what is in a bundle and how it is protected",
+    "split": "Write key, certificate and chain to three files",
+    "pack": "Pack key, certificate and chain into one file",
+    "validate": "Say whether ACM would take a bundle, and what is wrong",
+    "rules": "List the rules of validate, or explain one",
+    "import": "Put a bundle into ACM, new or to the same ARN",
+    "status": "List the certificates in ACM, soonest expiry first",
+    "sandbox": "Serve a strict local ACM, for trying things out",
+}
+"""Every command with a line for `--help`, in its order; each is the module of its name, `import` the module `import_`."""
 
 _INTERRUPTED: Final = 130
-_TERMINATED: Final = 143
 _BUG: Final = 70
+_READER_GONE: Final = 141
+"""What a shell makes of a filter that SIGPIPE has ended."""
 
 
 class Terminated(BaseException):
-    """SIGTERM has come: everything is put back on the way out, as for an interruption."""
+    """A signal has come that is to end the process: everything is put back on the way out, as for an interruption.
+
+    Attributes:
+        exit_code: as a shell has it: 143 for SIGTERM.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = 128 + number
+
+
+class Command(TyperCommand):
+    """A command whose usage line reads as people write it: `SOURCE...`, without braces."""
+
+    def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own Context
+        """Returns what stands behind the name in the usage line."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
 
 class Commands(TyperGroup):
     """The commands, each imported when it is asked for, so that none pays for another's imports."""
+
+    def format_commands(self, ctx: typer.Context, formatter) -> None:  # type: ignore[no-untyped-def, override]  # noqa: ANN001 -- private to typer
+        """Writes the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own Context
         """Returns the names, in the order of `COMMANDS`."""
@@ -43,7 +76,7 @@ class Commands(TyperGroup):
             return None
         module = importlib.import_module(f"certkit.cli.{cmd_name.replace('import', 'import_')}")
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        app.command(cmd_name, epilog=_examples(module.EXAMPLES))(module.run)
+        app.command(cmd_name, cls=Command, epilog=_examples(module.EXAMPLES))(module.run)
         command = typer.main.get_command(app)
         command.params += [option for make in module.OPTIONS for option in make()] + options.common_options()
         return command
@@ -59,40 +92,48 @@ def _program() -> typer.Typer:
 
     @app.callback()
     def certkit(
-        version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version and exit.")] = False,
+        version: Annotated[
+            bool,
+            typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version and exit."),
+        ] = False,
     ) -> None:
         """Get TLS certificates into AWS Certificate Manager and keep them from expiring there.
 
         Exit codes: 0 as it should be, 1 findings, 2 usage, 3 failure, 70 a bug, 130 interrupted.
         """
-        if version:
-            from certkit import __version__
-
-            typer.echo(f"certkit {__version__}")
-            raise typer.Exit
+        del version
 
     return app
+
+
+def _show_version(context: typer.Context, value: bool) -> None:
+    if value:
+        from certkit import __version__
+
+        of(context).show(f"certkit {__version__}")
+        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
     """Runs certkit with `arguments`, `sys.argv`'s if there are none, and returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, _terminate)
-    return run(given, session or Session())
+    with _terminable():
+        return run(given, session or Session())
 
 
 def run(arguments: Sequence[str], session: Session) -> int:
     """Runs one command line in `session` and returns the exit code; every failure has been reported by then."""
     try:
-        return _invoke(arguments, session)
-    except CertkitError as error:
-        return _report(error, arguments, session)
+        try:
+            return _invoke(arguments, session)
+        except CertkitError as error:
+            return _report(error, arguments, session)
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
-    except Terminated:
-        return _TERMINATED
-    except BrokenPipeError:
-        return _close_quietly()
+    except Terminated as signalled:
+        return signalled.exit_code
+    except ReaderGoneError:
+        return _READER_GONE
     except Exception:  # noqa: BLE001 -- the one place: what comes here is a bug
         return _report_bug(session)
 
@@ -104,46 +145,63 @@ def _invoke(arguments: Sequence[str], session: Session) -> int:
         code = program.main(list(arguments), prog_name="certkit", standalone_mode=False, obj=session)
     except typer.TyperException as error:
         return _report_usage(error, arguments, session)
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # typer's own answer to `certkit --help | head -1`
+            session.close_output()
+            raise ReaderGoneError from error
+        raise
     return code if isinstance(code, int) else 0
 
 
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Has SIGTERM and a terminal that is closed end the block as Ctrl-C does, with everything put back."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [
+        number for number in map(signal.Signals.__getitem__, names) if signal.getsignal(number) == signal.SIG_DFL
+    ]
+    for number in numbers:
+        signal.signal(number, _terminate)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _terminate(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise Terminated
+    del frame
+    signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the putting back
+    raise Terminated(number)
 
 
 def _report(error: CertkitError, arguments: Sequence[str], session: Session) -> int:
-    if _wants_json(arguments):
+    if _wants_json(arguments) and not isinstance(error, StandardOutputError):
         session.show_document(failure.document(error))
     else:
         session.report(error)
+    if session.debug:
+        session.report_trace()
     return error.exit_code
 
 
 def _report_usage(error: typer.TyperException, arguments: Sequence[str], session: Session) -> int:
-    if not error.format_message().startswith("Usage:"):  # else it is the help text, for want of a command
-        message = error.format_message().rstrip(".")
-        words = next((word for word in arguments if word in COMMANDS), "")
-        hint = f"certkit {words} --help".replace("  ", " ")
-        return _report(UsageError(message[:1].lower() + message[1:], hint=hint), arguments, session)
-    session.stderr.write(error.format_message() + "\n")
-    return UsageError.exit_code
+    message = error.format_message()
+    if message.startswith("Usage:"):  # it is the help text, for want of a command
+        session.report_text(message)
+        return UsageError.exit_code
+    message, _, suggestion = message.rstrip(".").partition(" (Possible options: ")
+    command = next((word for word in arguments if word in COMMANDS), None)
+    hint = " ".join(filter(None, ["certkit", command, "--help"]))
+    if suggestion:
+        hint = f"did you mean {suggestion.rstrip(')')}? {hint} shows all"
+    return _report(UsageError(message[:1].lower() + message[1:], hint=hint), arguments, session)
 
 
 def _report_bug(session: Session) -> int:
-    import traceback
-
-    session.stderr.write(traceback.format_exc())
-    session.stderr.write("certkit: bug: please report this traceback; it holds neither key nor password\n")
+    session.report_trace()
+    session.report_text("certkit: bug: please report this traceback; it holds neither key nor password")
     return _BUG
-
-
-def _close_quietly() -> int:
-    """Ends as other filters do when the reader of their output has gone."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 128 + getattr(signal, "SIGPIPE", 13)
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

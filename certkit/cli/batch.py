@@ -1,6 +1,7 @@
 """Many SOURCEs in one call: each handled whole or not at all, in parallel where there are many of them."""
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -9,7 +10,6 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, PasswordMissingError
 from certkit.report import failure
-from certkit.rules import Severity
 
 _WORTH_PROCESSES: Final = 24
 """From how many bundles on starting processes pays: each costs about as long as a dozen bundles."""
@@ -38,12 +38,11 @@ def show(
     outcomes: Iterable[Outcome],
     document: Callable[[Iterable[Mapping[str, object]]], dict[str, object]],
     output_format: OutputFormat,
-    fail_on: Severity = Severity.ERROR,
 ) -> int:
     """Shows what came of all SOURCEs, in text as it comes, and returns the exit code."""
     code, items = 0, []
     for outcome in outcomes:
-        code = max(code, _exit_code(outcome, fail_on))
+        code = max(code, outcome.exit_code)
         if output_format is OutputFormat.JSON:
             items.append(outcome.item)
         elif outcome.error:
@@ -55,12 +54,6 @@ def show(
     return code
 
 
-def _exit_code(outcome: Outcome, fail_on: Severity) -> int:
-    if outcome.error:
-        return CertkitError.exit_code
-    return int(any(finding.severity in {Severity.ERROR, fail_on} for finding in outcome.findings))
-
-
 def _outcomes(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:
     processes = min(os.cpu_count() or 1, len(jobs) // _WORTH_PROCESSES + 1)
     if processes == 1 or any(job.source == "-" for job in jobs):
@@ -69,8 +62,14 @@ def _outcomes(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, initializer=_leave_signals_to_the_parent) as pool:
         yield from pool.map(_attempt, jobs, chunksize=8)
+
+
+def _leave_signals_to_the_parent() -> None:
+    """Has a process of the pool finish what it is at when the terminal interrupts all of them; the parent ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _attempt(job: Job, session: Session | None = None) -> Outcome:
@@ -78,4 +77,5 @@ def _attempt(job: Job, session: Session | None = None) -> Outcome:
     try:
         return job(session or Session().without_questions())
     except CertkitError as error:
-        return Outcome(job.source, {"source": job.source, "error": failure.detail(error)}, "", error)
+        item = {"source": job.source, "error": failure.detail(error)}
+        return Outcome(job.source, item, "", error, exit_code=CertkitError.exit_code)

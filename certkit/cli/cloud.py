@@ -1,29 +1,41 @@
 """The wiring of AWS: credentials, identity and regions, from the options and the environment."""
 
+import re
+from typing import Final
+
+from certkit import redaction
 from certkit.aws.sessions import Identity
 from certkit.aws.sessions import Session as AwsSession
 from certkit.cli.session import Session
 from certkit.errors import AwsAuthError, UsageError
 
-ALL = "all"
+ALL: Final = "all"
+_REGION: Final = re.compile(r"[a-z]{2,8}(-[a-z]+)+-\d{1,2}")
+_OF_OTHERS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""Where other AWS tools read the region from, the stronger one first."""
 
 
 class Cloud:
-    """AWS as the options of one command reach it."""
+    """AWS as the options of one command reach it. Nothing is asked of AWS before a method says so.
+
+    Raises:
+        UsageError, ConfigurationError: there is no such profile, or the AWS configuration cannot be read.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._options = session.aws_options
-        _keep_secrets_out_of_logs(session)
-        self.aws = AwsSession(self._options.profile, self._options.role_arn, self._options.external_id)
+        redaction.install(session.stderr if session.debug else None)
+        elsewhere = next(filter(None, map(session.environment.get, _OF_OTHERS)), None)
+        self.aws = AwsSession(self._options.profile, self._options.role_arn, self._options.external_id, elsewhere)
 
-    def identity(self) -> Identity:
-        """Returns who the caller is.
+    def identity(self, region: str) -> Identity:
+        """Asks AWS, in the partition of `region`, who the caller is.
 
         Raises:
             AwsError: AWS does not say, or the caller is in another account than `--expect-account` names.
         """
-        identity = self.aws.identity()
+        identity = self.aws.identity(region)
         expected = self._options.expect_account
         if expected and identity.account != expected:
             raise AwsAuthError(
@@ -33,33 +45,45 @@ class Cloud:
         return identity
 
     def named_regions(self) -> tuple[str, ...]:
-        """Returns the regions that `--region` names, each once."""
+        """Returns the regions that `--region` names, each once.
+
+        Raises:
+            UsageError: one of them is no region's name.
+        """
+        for region in self._options.region:
+            _check(region, "--region")
         return tuple(dict.fromkeys(self._options.region))
 
     def regions(self) -> tuple[str, ...]:
         """Returns the regions to work in: `--region`, else CERTKIT_REGION, else us-east-1.
 
         Raises:
-            UsageError: `all` is asked for, where one thing is to be written.
+            UsageError: `all` is asked for, where one thing is to be written, or one of them is no region's name.
         """
-        named = self.named_regions()
-        if ALL in named:
+        regions = self.named_regions() or (self._default(),)
+        if ALL in regions:
             raise UsageError("--region all is for reading", hint="name each region that it is to be imported into")
-        return named or (self._default(),)
+        return regions
 
     def regions_to_read(self) -> tuple[str, ...]:
-        """Returns what `regions` does, every enabled region for `all`.
+        """Returns what `regions` does, every enabled region for `all`; asks AWS for those.
 
         Raises:
             AwsError: the enabled regions cannot be listed.
+            UsageError: one of them is no region's name.
         """
-        return self.aws.enabled_regions() if ALL in self.named_regions() else self.regions()
+        regions = self.named_regions() or (self._default(),)
+        others = [region for region in regions if region != ALL]
+        if ALL not in regions:
+            return regions
+        return self.aws.enabled_regions(others[0] if others else self.aws.home_region)
 
     def _default(self) -> str:
         """Returns the region where none is named; one line says so where the AWS CLI would take another."""
         environment = self._session.environment
         region = environment.get("CERTKIT_REGION") or self.aws.home_region
-        for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        _check(region, "CERTKIT_REGION")
+        for variable in _OF_OTHERS:
             other = environment.get(variable)
             if other and other != region:
                 self._session.say(
@@ -69,7 +93,11 @@ class Cloud:
         return region
 
 
-def _keep_secrets_out_of_logs(session: Session) -> None:
-    from certkit import redaction
+def _check(region: str, where: str) -> None:
+    """Checks the form of a region's name, which becomes part of a host's.
 
-    redaction.install(session.stderr if session.debug else None)
+    Raises:
+        UsageError: no region is called that.
+    """
+    if region != ALL and not _REGION.fullmatch(region):
+        raise UsageError(f"{where}: {region!r} is no region", hint="name one such as us-east-1")

@@ -35,17 +35,18 @@ def run(
     """Put a bundle into ACM: a new import, a reimport to the same ARN, or nothing to do.
 
     The certificate that carries the name, or stands under the ARN, is replaced where its leaf or chain differs. What
-    ACM would refuse stops it before any call.
+    ACM would refuse stops it before any call. Of several regions, one that fails does not stop the others.
 
     Exit codes: 0 ACM holds it, 1 ACM would refuse it, 2 usage, 3 AWS refused or did not answer.
     """
     from certkit.cli import importing
+    from certkit.cli.wish import Wish
 
     session = of(context)
-    wish = importing.Wish(
+    wish = Wish(
         source, name, certificate_arn, tuple(tag or ()), for_service, tuple(ignore or ()), reason, is_patient=wait
     )
-    pairs = importing.observe_all(session, wish)
+    targets = importing.observe_all(session, wish)
     if dry_run:
-        return importing.show_plan(session, pairs, output_format)
-    return importing.carry_out(session, wish, pairs, output_format)
+        return importing.show_plan(session, targets, output_format)
+    return importing.carry_out(session, wish, targets, output_format)

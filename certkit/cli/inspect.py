@@ -22,10 +22,10 @@ def run(
 
     Exit codes: 0 described, 2 usage, 3 a bundle cannot be read.
     """
-    from certkit.cli import batch, jobs, wiring
+    from certkit.cli import batch, inspecting, wiring
     from certkit.report import inspect as report
 
     session = of(context)
     how = wiring.reading(session, source)
-    outcomes = batch.run(session, [jobs.InspectJob(one, how) for one in source])
+    outcomes = batch.run(session, [inspecting.InspectJob(one, how) for one in source])
     return batch.show(session, outcomes, report.document, output_format)

@@ -22,6 +22,20 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class KeyFormat(StrEnum):
+    """What `--key-format` takes: `certkit.formats.keys.KeyFormat`, without what that one imports."""
+
+    TRADITIONAL = "traditional"
+    PKCS8 = "pkcs8"
+
+
+class Severity(StrEnum):
+    """What `--fail-on` takes: `certkit.rules.Severity`, without what that one imports."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 Format: TypeAlias = Annotated[OutputFormat, typer.Option("--format", help="How to show the result.")]
 
 

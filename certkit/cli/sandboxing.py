@@ -1,21 +1,26 @@
 """The wiring of `sandbox`: the strict ACM, and an environment that leads there and nowhere else."""
 
 import shlex
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from certkit.cli.session import Session
-from certkit.errors import CertkitError, ConfigurationError, UsageError
+from certkit.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from certkit.testing import StrictAcm
 
+_ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_GRACE_SECONDS: Final = 10.0
+"""How long a command may take to end when certkit is terminated."""
 
-def serve_until_interrupted(session: Session) -> int:
+
+def serve_until_interrupted(session: Session) -> NoReturn:
     """Prints the lines that lead a shell here, and serves until the user has had enough.
 
     Raises:
@@ -23,10 +28,10 @@ def serve_until_interrupted(session: Session) -> int:
     """
     with _strict_acm() as acm, tempfile.TemporaryDirectory(prefix="certkit-sandbox-") as state:
         variables = {**acm.environment(session.environment), "CERTKIT_STATE": state}
+        session.say("certkit: the sandbox serves until you press Ctrl-C; paste these lines into another shell")
         session.show("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()))
-        session.say("certkit: the sandbox serves until you press Ctrl-C; paste the lines above into another shell")
-        Event().wait()
-    return CertkitError.exit_code
+        while True:
+            Event().wait()
 
 
 def run_command(session: Session, command: Sequence[str]) -> int:
@@ -38,11 +43,57 @@ def run_command(session: Session, command: Sequence[str]) -> int:
     """
     with _strict_acm() as acm, tempfile.TemporaryDirectory(prefix="certkit-sandbox-") as state:
         environment = {**acm.child_environment(session.environment), "CERTKIT_STATE": state}
-        try:
-            code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 -- the user's own command
-        except OSError as error:
-            raise UsageError(f"{command[0]} cannot be run: {(error.strerror or 'failure').lower()}") from error
+        code = _run(command, environment)
     return code if code >= 0 else 128 - code
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Runs `command` and returns its exit code; what Ctrl-C means is its business, and when certkit is ended, so is it.
+
+    Raises:
+        UsageError: there is no such program.
+    """
+    process: subprocess.Popen[bytes] | None = None
+    ctrl_c = signal.signal(signal.SIGINT, lambda *_: None)  # exec takes a handler away, and not that it is ignored
+    try:
+        with _held_back(_ENDING):
+            process = subprocess.Popen(command, env=environment)  # noqa: S603 -- the user's own command
+        return process.wait()
+    except OSError as error:
+        reason = (error.strerror or "failure").lower()
+        raise UsageError(
+            f"{command[0]}: it cannot be run: {reason}", hint="certkit sandbox -- COMMAND, with its arguments"
+        ) from error
+    finally:
+        if process is not None:
+            _end(process)
+        signal.signal(signal.SIGINT, ctrl_c)
+
+
+@contextmanager
+def _held_back(numbers: Iterable[signal.Signals]) -> Iterator[None]:
+    """Has these signals wait until the block is left: one that came while the command is started would leave it behind."""
+    came: list[int] = []
+    before = [(number, signal.signal(number, lambda one, _: came.append(one))) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+    for one in came:
+        signal.raise_signal(one)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends `process` if it has not ended, at first politely."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

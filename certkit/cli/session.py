@@ -1,6 +1,8 @@
 """What a command may know of the world: its streams, environment, clock, and how talkative the user wants it."""
 
+import contextlib
 import datetime as dt
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -10,8 +12,37 @@ from typing import BinaryIO, TextIO
 import typer
 
 from certkit.cli.options import AwsOptions, ReadingOptions
-from certkit.errors import CertkitError
-from certkit.report import failure, plain
+from certkit.errors import CertkitError, OutputUnwritableError
+from certkit.report import failure, one_line, plain
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our standard output has stopped: `head` has seen enough."""
+
+
+class StandardOutputError(OutputUnwritableError):
+    """Standard output leads to where nothing can be written, such as a full disk."""
+
+
+def _standard_input() -> BinaryIO:
+    return sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
+
+
+def _standard_output() -> TextIO:
+    return _unfailing(sys.stdout)
+
+
+def _standard_error() -> TextIO:
+    return _unfailing(sys.stderr)
+
+
+def _unfailing(stream: TextIO | None) -> TextIO:
+    """Returns `stream`, made to escape what its encoding lacks; where it was closed, one that leads nowhere."""
+    if stream is None:
+        return io.StringIO()
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 @dataclass(slots=True)
@@ -34,9 +65,9 @@ class Session:
     """
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
-    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    stdin: BinaryIO = field(default_factory=_standard_input)
+    stdout: TextIO = field(default_factory=_standard_output)
+    stderr: TextIO = field(default_factory=_standard_error)
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     quiet: bool = False
     verbose: bool = False
@@ -47,10 +78,25 @@ class Session:
     asks: bool = True
 
     def show(self, text: str) -> None:
-        """Writes a result to standard output; nothing for no text."""
-        if text:
+        """Writes a result to standard output; nothing for no text.
+
+        Raises:
+            ReaderGoneError: its reader has stopped reading.
+            StandardOutputError: it cannot be written.
+        """
+        if not text:
+            return
+        try:
             self.stdout.write(text + "\n")
             self.stdout.flush()
+        except BrokenPipeError as error:
+            self.close_output()
+            raise ReaderGoneError from error
+        except OSError as error:
+            self.close_output()
+            raise StandardOutputError(
+                f"standard output cannot be written: {(error.strerror or 'failure').lower()}"
+            ) from error
 
     def show_document(self, document: Mapping[str, object]) -> None:
         """Writes a result to standard output as JSON."""
@@ -61,8 +107,7 @@ class Session:
     def say(self, text: str) -> None:
         """Writes a line for people to standard error, unless they want quiet."""
         if not self.quiet:
-            self.stderr.write(plain(text) + "\n")
-            self.stderr.flush()
+            self._tell(one_line(text))
 
     def say_more(self, text: str) -> None:
         """Writes a line to standard error for people who asked for more."""
@@ -71,8 +116,24 @@ class Session:
 
     def report(self, error: CertkitError) -> None:
         """Writes a failure to standard error, with what to do about it."""
-        self.stderr.write(failure.text(error) + "\n")
-        self.stderr.flush()
+        self._tell(failure.text(error))
+
+    def report_text(self, text: str) -> None:
+        """Writes lines to standard error, wanted or not."""
+        self._tell(plain(text))
+
+    def report_trace(self) -> None:
+        """Writes the traceback of the exception that is being handled to standard error, redacted."""
+        import traceback
+
+        from certkit.redaction import redact
+
+        self._tell(redact(plain(traceback.format_exc().rstrip())))
+
+    def close_output(self) -> None:
+        """Leads standard output nowhere, so that what is left in its buffer does no harm when Python ends."""
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
 
     def without_questions(self) -> "Session":
         """Returns this session, in which nobody is asked for anything."""
@@ -87,6 +148,11 @@ class Session:
         """Tells whether to colour what goes to `stream`: a terminal, and neither `--no-color` nor `NO_COLOR`."""
         wanted = not self.no_color and not self.environment.get("NO_COLOR") and self.environment.get("TERM") != "dumb"
         return wanted and stream.isatty()
+
+    def _tell(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # there is nobody to tell that nobody can be told
+            self.stderr.write(text + "\n")
+            self.stderr.flush()
 
 
 def of(context: typer.Context) -> Session:

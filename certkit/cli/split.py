@@ -7,7 +7,6 @@ import typer
 
 from certkit.cli import options
 from certkit.cli.session import of
-from certkit.formats.keys import KeyFormat
 
 OPTIONS: Final = (options.reading_options,)
 EXAMPLES: Final = (
@@ -22,8 +21,8 @@ def run(
     source: options.Sources,
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into.")] = Path("out"),
     key_format: Annotated[
-        KeyFormat, typer.Option(help="The key's form: as openssl's older commands write it, or PKCS#8.")
-    ] = KeyFormat.TRADITIONAL,
+        options.KeyFormat, typer.Option(help="The key's form: as openssl's older commands write it, or PKCS#8.")
+    ] = options.KeyFormat.TRADITIONAL,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:
@@ -34,10 +33,10 @@ def run(
 
     Exit codes: 0 written, 2 usage, 3 a bundle cannot be read or written.
     """
-    from certkit.cli import batch, jobs, wiring
+    from certkit.cli import batch, splitting, wiring
     from certkit.report import split as report
 
     session = of(context)
     how = wiring.reading(session, source, needs_key=True)
-    outcomes = batch.run(session, jobs.split_jobs(source, how, out, key_format, force=force))
-    return batch.show(session, outcomes, report.document, output_format)
+    jobs = splitting.jobs(source, how, splitting.Target(out, key_format, is_forced=force))
+    return batch.show(session, batch.run(session, jobs), report.document, output_format)

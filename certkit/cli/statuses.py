@@ -19,8 +19,9 @@ def show(session: Session, threshold: Threshold, output_format: OutputFormat, *,
         CertkitError: AWS cannot be reached at all.
     """
     cloud = Cloud(session)
-    identity = cloud.identity()
-    inventory = take(cloud.aws, cloud.regions_to_read())
+    regions = cloud.regions_to_read()
+    identity = cloud.identity(regions[0])
+    inventory = take(cloud.aws, regions)
     now = session.clock()
     if output_format is OutputFormat.JSON:
         session.show_document(report.document(inventory, identity.account, now, threshold))

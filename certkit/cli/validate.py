@@ -7,7 +7,6 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 from certkit.errors import UsageError
-from certkit.rules.rule import Severity
 
 OPTIONS: Final = (options.reading_options,)
 EXAMPLES: Final = (
@@ -26,7 +25,9 @@ def run(
         bool, typer.Option("--certificates-only", help="Leave out the key and the rules about it.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Count what certkit would mend as errors.")] = False,
-    fail_on: Annotated[Severity, typer.Option(help="The least severity that makes the exit code 1.")] = Severity.ERROR,
+    fail_on: Annotated[
+        options.Severity, typer.Option(help="The least severity that makes the exit code 1.")
+    ] = options.Severity.ERROR,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:
     """Say whether ACM would take a bundle as certkit sends it, and what else is wrong with it.
@@ -35,13 +36,14 @@ def run(
 
     Exit codes: 0 importable, 1 findings, 2 usage, 3 a bundle cannot be read.
     """
-    from certkit.cli import batch, jobs
-    from certkit.report import validate as report
-
     session, given = of(context), source or []
     if as_is != (body is not None) or as_is == bool(given):
         raise UsageError(
             "name SOURCEs, or else --as-is with --body", hint="certkit validate --as-is --body B --key K --chain C"
         )
-    todo = jobs.validate_jobs(session, given, body, wants_keys=not certificates_only, is_strict=strict)
-    return batch.show(session, batch.run(session, todo), report.document, output_format, fail_on)
+    from certkit.cli import batch, validating
+    from certkit.report import validate as report
+
+    bar = validating.Bar(fail_on, is_strict=strict)
+    jobs = validating.jobs(session, given, body, bar, wants_keys=not certificates_only)
+    return batch.show(session, batch.run(session, jobs), report.document, output_format)

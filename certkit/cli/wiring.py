@@ -15,6 +15,7 @@ from certkit.contents import Contents
 from certkit.errors import CertkitError, PasswordMissingError, UsageError
 from certkit.leaf import Choice
 from certkit.password import Password, Passwords
+from certkit.report import one_line
 from certkit.sources import passwords as passin_forms
 
 
@@ -118,17 +119,20 @@ def _parse(session: Session, source: str, data: bytes, how: Reading) -> Contents
     read = partial(formats.read, data, max_iterations=how.options.max_iterations, wants_keys=how.wants_keys)
     try:
         try:
-            return read(passwords=how.passwords)
+            contents = read(passwords=how.passwords)
         except PasswordMissingError:
             if not session.can_ask:
                 raise
-            return read(passwords=_ask(source))
+            contents = read(passwords=_ask(source))
     except CertkitError as error:
         raise error.about(source) from error
+    counts = f"certificates: {len(contents.certificates)}, private keys: {len(contents.keys)}"
+    session.say_more(f"certkit: {source}: {len(data):,} bytes, {contents.format}, {counts}")
+    return contents
 
 
 def _ask(source: str) -> Passwords:
-    word = typer.prompt(f"Password for {source}", hide_input=True, default="", show_default=False, err=True)
+    word = typer.prompt(f"Password for {one_line(source)}", hide_input=True, default="", show_default=False, err=True)
     return Passwords(Password(str(word).encode("utf-8", "surrogateescape")))
 
 
@@ -147,3 +151,10 @@ def _wishes(how: Reading) -> Wishes:
     choice = Choice(how.options.alias, how.options.name_match)
     roots = filter(None, map(certificate.load, how.roots))
     return Wishes(choice, how.needs_key, how.options.include_root, tuple(roots))
+
+
+def ask_new_password(session: Session, what: str) -> Password:
+    """Asks a person at a terminal for the password of what is to be written, twice."""
+    session.stderr.flush()
+    word = typer.prompt(f"Password for {one_line(what)}", hide_input=True, confirmation_prompt=True, err=True)
+    return Password(str(word).encode("utf-8", "surrogateescape"))

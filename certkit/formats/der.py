@@ -25,6 +25,8 @@ _TAG_NUMBER: Final = 0x1F
 _LONG_FORM: Final = 0x80
 _END_OF_CONTENTS: Final = b"\x00\x00"
 _MAX_OID_BYTES: Final = 64
+_MAX_INTEGER_BYTES: Final = 16
+"""Versions, counts and sizes are what is read here; Python refuses to print an int of thousands of digits."""
 
 
 class MalformedError(ValueError):
@@ -109,11 +111,11 @@ class Value:
         """Returns the INTEGER's value.
 
         Raises:
-            MalformedError: it is no INTEGER, or one without contents.
+            MalformedError: it is no INTEGER, one without contents, or longer than any count is.
         """
         self.expect(INTEGER)
-        if self.content_start == self.content_end:
-            raise MalformedError(f"an INTEGER without contents at byte {self.start}")
+        if not 0 < self.content_end - self.content_start <= _MAX_INTEGER_BYTES:
+            raise MalformedError(f"an INTEGER without contents, or too long, at byte {self.start}")
         return int.from_bytes(self.content, "big", signed=True)
 
     def octets(self) -> bytes:
@@ -134,13 +136,15 @@ class Value:
         """
         if self.content_end - self.content_start > _MAX_OID_BYTES:
             raise MalformedError(f"an OBJECT IDENTIFIER of more than {_MAX_OID_BYTES} bytes at byte {self.start}")
+        octets = self.expect(OBJECT_IDENTIFIER).content
+        if not octets or octets[-1] & 0x80:
+            raise MalformedError(f"an OBJECT IDENTIFIER that does not end at byte {self.end}")
         arcs = [0]
-        for octet in self.expect(OBJECT_IDENTIFIER).content:
+        for octet in octets:
             arcs[-1] = arcs[-1] << 7 | octet & 0x7F
             if not octet & 0x80:
                 arcs.append(0)
-        if len(arcs) < 2 or arcs.pop():  # noqa: PLR2004 -- one arc at least, and the last octet ends it
-            raise MalformedError(f"an OBJECT IDENTIFIER that does not end at byte {self.end}")
+        arcs.pop()
         first = min(arcs[0] // 40, 2)
         return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
 

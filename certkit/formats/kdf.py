@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Final
 
 from certkit import limits
@@ -30,6 +31,10 @@ class Budget:
         """
         self.check(iterations)
         self._left -= iterations
+
+    def affords(self, iterations: int) -> bool:
+        """Tells whether there is enough left for `iterations`."""
+        return 0 < iterations <= self._left
 
     def check(self, *iterations: int) -> None:
         """Refuses derivations that cost more than what is left, in sum, and takes nothing.
@@ -60,6 +65,15 @@ class Pkcs12Kdf:
         """The derivation as people know it."""
         return f"PKCS12-{self.digest.upper()}"
 
+    @property
+    def cost(self) -> int:
+        """What it takes from the budget."""
+        return self.iterations
+
+    def encode(self, password: Password) -> bytes:
+        """Returns the bytes of `password` that go into it."""
+        return password.bmp
+
     def derive(self, password: Password, purpose: int, size: int) -> bytes:
         """Returns `size` bytes of `purpose`, one of the ID octets above."""
         block = hashlib.new(self.digest, usedforsecurity=False).block_size
@@ -74,7 +88,8 @@ class Pkcs12Kdf:
             _add_to_blocks(mixed, _fill(chunk, block)[:block])
 
     def _iterate(self, chunk: bytes) -> bytes:
-        digest = getattr(hashlib, self.digest)
+        # hashlib's own constructors are twice as fast as `new`, which alone knows SHA-512/256.
+        digest = getattr(hashlib, self.digest, None) or partial(hashlib.new, self.digest)
         for _ in range(self.iterations):
             chunk = digest(chunk).digest()
         return chunk
@@ -92,6 +107,15 @@ class Pbkdf1:
     def name(self) -> str:
         """The derivation as people know it."""
         return f"PBKDF1-{self.digest.upper()}"
+
+    @property
+    def cost(self) -> int:
+        """What it takes from the budget."""
+        return self.iterations
+
+    def encode(self, password: Password) -> bytes:
+        """Returns the bytes of `password` that go into it."""
+        return password.octets
 
     def derive(self, password: Password, size: int) -> bytes:
         """Returns `size` bytes, at most one digest long."""
@@ -114,6 +138,15 @@ class Pbkdf2:
         """The derivation as people know it."""
         return f"PBKDF2-HMAC-{self.digest.upper()}"
 
+    @property
+    def cost(self) -> int:
+        """What it takes from the budget."""
+        return self.iterations
+
+    def encode(self, password: Password) -> bytes:
+        """Returns the bytes of `password` that go into it."""
+        return password.octets
+
     def derive(self, password: Password, size: int) -> bytes:
         """Returns `size` bytes."""
         return hashlib.pbkdf2_hmac(self.digest, password.octets, self.salt, self.iterations, size)
@@ -124,7 +157,7 @@ class Scrypt:
     """The scrypt derivation (RFC 7914)."""
 
     salt: bytes
-    cost: int
+    memory_cost: int
     block_size: int
     parallelization: int
 
@@ -133,32 +166,45 @@ class Scrypt:
     @property
     def iterations(self) -> int:
         """Its cost parameter N, which stands where the others have a count of iterations."""
-        return self.cost
+        return self.memory_cost
+
+    @property
+    def cost(self) -> int:
+        """What it takes from the budget: one mixing of a block is about as dear as an iteration of PBKDF2."""
+        return self.memory_cost * self.block_size * self.parallelization
+
+    def encode(self, password: Password) -> bytes:
+        """Returns the bytes of `password` that go into it."""
+        return password.octets
 
     def derive(self, password: Password, size: int) -> bytes:
         """Returns `size` bytes.
 
         Raises:
             InputTooLargeError: it would take too much memory or time.
+            InputUnreadableError: its parameters are none of scrypt's (RFC 7914 section 6).
         """
-        memory = 128 * self.cost * self.block_size
-        if (
-            memory > limits.MAX_SCRYPT_BYTES
-            or self.cost * self.block_size * self.parallelization > limits.MAX_SCRYPT_WORK
-        ):
-            raise InputTooLargeError(
-                f"its scrypt parameters N={self.cost}, r={self.block_size}, p={self.parallelization} take too much",
-                hint=f"certkit allows {limits.MAX_SCRYPT_BYTES >> 20} MiB; encrypt the key again with openssl's defaults",
-            )
+        self._check()
         return hashlib.scrypt(
             password.octets,
             salt=self.salt,
-            n=self.cost,
+            n=self.memory_cost,
             r=self.block_size,
             p=self.parallelization,
             maxmem=2 * limits.MAX_SCRYPT_BYTES,
             dklen=size,
         )
+
+    def _check(self) -> None:
+        numbers = f"N={self.memory_cost}, r={self.block_size}, p={self.parallelization}"
+        is_power_of_two = self.memory_cost > 1 and self.memory_cost & (self.memory_cost - 1) == 0
+        if not is_power_of_two or min(self.block_size, self.parallelization) < 1:
+            raise InputUnreadableError(f"its scrypt parameters {numbers} are not valid")
+        if 128 * self.memory_cost * self.block_size > limits.MAX_SCRYPT_BYTES or self.cost > limits.MAX_SCRYPT_WORK:
+            raise InputTooLargeError(
+                f"its scrypt parameters {numbers} take too much",
+                hint=f"certkit allows {limits.MAX_SCRYPT_BYTES >> 20} MiB; encrypt the key again with openssl's defaults",
+            )
 
 
 def _fill(text: bytes, block: int) -> bytes:

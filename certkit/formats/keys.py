@@ -12,16 +12,21 @@ from typing import Final
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from certkit import limits
 from certkit.contents import PrivateKey
 from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError
-from certkit.formats import der, pbe
+from certkit.formats import der, pbe, pfx, rewrap
 from certkit.formats.kdf import Budget
 from certkit.password import Password
 
 _MAX_KEY_DER_BYTES: Final = limits.MAX_RSA_BITS
 """An RSA key of N bits takes about N * 9 / 16 bytes; this leaves room for attributes."""
+
+_DSA: Final = "1.2.840.10040.4.1"
+_MAX_DSA_DER_BYTES: Final = 2_700
+"""A DSA key of 10,000 bits, the largest that OpenSSL uses; loading one of 40,000 bits takes 25 s."""
 
 
 class KeyFormat(StrEnum):
@@ -39,26 +44,42 @@ def load(encoded: bytes) -> PrivateKey:
         InputTooLargeError: it is larger than any key that is in use.
         AlgorithmUnsupportedError: a kind of key or a curve that cannot be used here.
     """
-    if len(encoded) > _MAX_KEY_DER_BYTES:
-        raise InputTooLargeError(f"the private key has {len(encoded):,} bytes, more than {_MAX_KEY_DER_BYTES:,}")
+    most = _MAX_DSA_DER_BYTES if _is_dsa(encoded) else _MAX_KEY_DER_BYTES
+    if len(encoded) > most:
+        raise InputTooLargeError(f"the private key has {len(encoded):,} bytes, more than {most:,}")
     try:
         private_key = serialization.load_der_private_key(encoded, None, unsafe_skip_rsa_key_validation=True)
     except UnsupportedAlgorithm as error:
         raise AlgorithmUnsupportedError("the private key is of a kind or on a curve that is not supported") from error
     except (ValueError, TypeError, InternalError) as error:
-        raise InputUnreadableError("the private key is malformed") from error
-    if isinstance(private_key, rsa.RSAPrivateKey):
-        _check_relations(private_key.private_numbers())
-        return private_key
-    if isinstance(
-        private_key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | dsa.DSAPrivateKey
-    ):
-        return private_key
-    raise AlgorithmUnsupportedError(f"a private key of the kind {type(private_key).__name__} is not for certificates")
+        rescued = rewrap.load_key(encoded)
+        if rescued is None:
+            raise InputUnreadableError("the private key is malformed") from error
+        private_key = rescued
+    return _accept(private_key)
+
+
+def open_pkcs8(encrypted: der.Value, password: Password, budget: Budget) -> PrivateKey:
+    """Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) and loads the key in it.
+
+    Raises:
+        WrongPasswordOrDamageError: what comes out is no private key.
+        MalformedError: it is no EncryptedPrivateKeyInfo.
+        InputUnreadableError, AlgorithmUnsupportedError: see `load`; its encryption cannot be used here.
+        InputTooLargeError: see `load`; the derivation costs more than the budget has left.
+    """
+    scheme, ciphertext = pfx.parse_encrypted_key(encrypted)
+    if scheme.cipher.is_native:
+        return load(decrypt_pkcs8(encrypted, password, budget))
+    budget.spend(scheme.cost_of(ciphertext))
+    private_key = rewrap.open_key(encrypted, password)
+    if private_key is None:
+        raise pbe.WrongPasswordOrDamageError(f"OpenSSL does not open it under {scheme.cipher.name}")
+    return _accept(private_key)
 
 
 def decrypt_pkcs8(encrypted: der.Value, password: Password, budget: Budget) -> bytes:
-    """Decrypts an EncryptedPrivateKeyInfo (RFC 5958 section 3) to the DER of what it holds.
+    """Decrypts an EncryptedPrivateKeyInfo to the DER of what it holds; `open_pkcs8` opens more of them.
 
     Raises:
         WrongPasswordOrDamageError: what comes out is no private key.
@@ -66,10 +87,10 @@ def decrypt_pkcs8(encrypted: der.Value, password: Password, budget: Budget) -> b
         AlgorithmUnsupportedError: its encryption cannot be used here.
         InputTooLargeError: the derivation costs more than the budget has left.
     """
-    algorithm, ciphertext = encrypted.parts()
-    plain = pbe.parse(algorithm).decrypt(ciphertext.octets(), password, budget)
+    scheme, ciphertext = pfx.parse_encrypted_key(encrypted)
+    plain = scheme.decrypt_sequence(ciphertext, password, budget)
     try:
-        return der.to_definite(der.read_all(plain).expect(der.SEQUENCE))
+        return der.to_definite(plain)
     except der.MalformedError as error:
         raise pbe.WrongPasswordOrDamageError("what comes out is no private key") from error
 
@@ -84,6 +105,28 @@ def encode(private_key: PrivateKey, key_format: KeyFormat) -> bytes:
 def has_traditional_form(private_key: PrivateKey) -> bool:
     """Tells whether openssl has a form of its own for this kind of key, older than PKCS#8."""
     return not isinstance(private_key, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey)
+
+
+def _is_dsa(encoded: bytes) -> bool:
+    """Tells whether this is DSA as PKCS#8: its public key is computed when it is loaded."""
+    try:
+        _, algorithm, *_ = der.read(encoded).parts()
+        kind, *_ = algorithm.parts()
+        return kind.oid() == _DSA
+    except ValueError:  # a MalformedError, or too few parts
+        return False
+
+
+def _accept(private_key: PrivateKeyTypes) -> PrivateKey:
+    """Returns a key of a kind that certificates have, an RSA one only if its numbers belong together."""
+    if isinstance(private_key, rsa.RSAPrivateKey):
+        _check_relations(private_key.private_numbers())
+        return private_key
+    if isinstance(
+        private_key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | dsa.DSAPrivateKey
+    ):
+        return private_key
+    raise AlgorithmUnsupportedError(f"a private key of the kind {type(private_key).__name__} is not for certificates")
 
 
 def _check_relations(numbers: rsa.RSAPrivateNumbers) -> None:
@@ -107,6 +150,7 @@ def _check_relations(numbers: rsa.RSAPrivateNumbers) -> None:
         and e * d % (p - 1) == e * d % (q - 1) == 1
         and numbers.dmp1 == d % (p - 1)
         and numbers.dmq1 == d % (q - 1)
+        and numbers.iqmp < p
         and numbers.iqmp * q % p == 1
     ):
         raise InputUnreadableError(

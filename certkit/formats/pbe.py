@@ -3,15 +3,12 @@
 PBES1 and PBES2 (RFC 8018) and the schemes of PKCS#12 (RFC 7292 appendix C). The names are openssl's.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.hazmat.decrepit.ciphers.algorithms import Camellia, TripleDES
-from cryptography.hazmat.primitives.ciphers import Cipher, CipherAlgorithm, algorithms, modes
-
 from certkit.errors import AlgorithmUnsupportedError
-from certkit.formats import der, rc2
+from certkit.formats import ciphers, der
+from certkit.formats.ciphers import CbcCipher, WrongPasswordOrDamageError, decrypt_padded
 from certkit.formats.kdf import (
     INITIALISATION_VECTOR,
     KEY_MATERIAL,
@@ -22,6 +19,20 @@ from certkit.formats.kdf import (
     Scrypt,
 )
 from certkit.password import Password
+
+__all__ = [
+    "HMAC_DIGESTS",
+    "PBES2",
+    "PBKDF2",
+    "SCRYPT",
+    "CbcCipher",
+    "Scheme",
+    "WrongPasswordOrDamageError",
+    "algorithm_and_parameters",
+    "decrypt_padded",
+    "parse",
+    "parse_pbkdf2",
+]
 
 PBES2: Final = "1.2.840.113549.1.5.13"
 PBKDF2: Final = "1.2.840.113549.1.5.12"
@@ -44,20 +55,6 @@ HMAC_DIGESTS: Final = {
 """The hash inside each HMAC (RFC 8018 appendix B.1, NIST CSOR), by hashlib's name."""
 
 
-class WrongPasswordOrDamageError(ValueError):
-    """What came out of the decryption is not what was put in: another password, or damage."""
-
-
-@dataclass(frozen=True, slots=True)
-class CbcCipher:
-    """A block cipher in CBC mode; RC4, too, with a vector of no bytes."""
-
-    name: str
-    key_bytes: int
-    vector_bytes: int
-    decrypt: Callable[[bytes, bytes, bytes], bytes]
-
-
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """How something was encrypted.
@@ -74,16 +71,37 @@ class Scheme:
         """Returns cipher, derivation and iterations, in the words of `inspect`."""
         return {"cipher": self.cipher.name, "kdf": self.kdf.name, "iterations": self.kdf.iterations}
 
+    def cost_of(self, ciphertext: bytes) -> int:
+        """Returns what decrypting `ciphertext` takes from the budget; not above 0 where its count is malformed."""
+        return self.kdf.cost + (self.cipher.work_per_octet * len(ciphertext) if self.kdf.cost > 0 else 0)
+
     def decrypt(self, ciphertext: bytes, password: Password, budget: Budget) -> bytes:
         """Returns the plaintext without its padding.
 
         Raises:
             WrongPasswordOrDamageError: the padding is not one.
-            InputTooLargeError: the derivation costs more than the budget has left.
+            MalformedError: the ciphertext lacks bytes.
+            InputTooLargeError: it costs more than the budget has left, which is spent also where this fails.
+            AlgorithmUnsupportedError: OpenSSL alone has the cipher.
         """
-        budget.spend(self.kdf.iterations)
+        budget.spend(self.cost_of(ciphertext))
+        if not self.cipher.is_native:
+            raise AlgorithmUnsupportedError(f"the cipher {self.cipher.name} is not supported", hint=_REENCRYPT)
         key, vector = self._derive(password)
         return decrypt_padded(self.cipher, key, vector, ciphertext)
+
+    def decrypt_sequence(self, ciphertext: bytes, password: Password, budget: Budget) -> der.Value:
+        """Returns the plaintext, where it is one SEQUENCE as in all that is encrypted here.
+
+        Raises:
+            WrongPasswordOrDamageError: it is not.
+            MalformedError, InputTooLargeError, AlgorithmUnsupportedError: see `decrypt`.
+        """
+        plain = self.decrypt(ciphertext, password, budget)
+        try:
+            return der.read_all(plain).expect(der.SEQUENCE)
+        except der.MalformedError as error:
+            raise WrongPasswordOrDamageError("what comes out is no SEQUENCE") from error
 
     def _derive(self, password: Password) -> tuple[bytes, bytes]:
         key_bytes, vector_bytes = self.cipher.key_bytes, self.cipher.vector_bytes
@@ -114,29 +132,6 @@ def parse(algorithm: der.Value) -> Scheme:
     cipher, kdf_class, digest = _SCHEMES[oid]
     salt, iterations = parameters.parts()
     return Scheme(cipher, kdf_class(digest, salt.octets(), iterations.integer()), None)
-
-
-def decrypt_padded(cipher: CbcCipher, key: bytes, vector: bytes, ciphertext: bytes) -> bytes:
-    """Decrypts and removes the padding of RFC 8018 section 6.1.1, which a stream cipher has not.
-
-    Raises:
-        WrongPasswordOrDamageError: there are no whole blocks, or the padding is not one.
-    """
-    block = cipher.vector_bytes
-    if not block:
-        return cipher.decrypt(key, vector, ciphertext)
-    if not ciphertext or len(ciphertext) % block:
-        raise WrongPasswordOrDamageError("the encrypted content is not made of whole blocks")
-    plain = cipher.decrypt(key, vector, ciphertext)
-    size = plain[-1]
-    if not 0 < size <= block or plain[-size:] != bytes((size,)) * size:
-        raise WrongPasswordOrDamageError("the padding is not one")
-    return plain[:-size]
-
-
-def cipher_by_name(name: str) -> CbcCipher | None:
-    """Returns the cipher that openssl calls `name`, in the form that a `DEK-Info` header has."""
-    return next((cipher for cipher in _CIPHERS.values() if cipher.name == name), None)
 
 
 def algorithm_and_parameters(algorithm: der.Value) -> tuple[str, der.Value]:
@@ -192,84 +187,32 @@ def _parse_cipher(oid: str, parameters: der.Value) -> tuple[CbcCipher, bytes]:
         bits = _RC2_VERSIONS.get(version.integer())
         if bits is None:
             raise AlgorithmUnsupportedError(f"RC2 with parameter version {version.integer()} is not supported")
-        return _rc2(bits), vector.octets()
-    if oid not in _CIPHERS:
-        name = _UNSUPPORTED_CIPHERS.get(oid, oid)
-        raise AlgorithmUnsupportedError(f"the cipher {name} is not supported", hint=_REENCRYPT)
-    return _CIPHERS[oid], parameters.octets()
-
-
-def _cbc(algorithm: CipherAlgorithm, vector: bytes, ciphertext: bytes) -> bytes:
-    decryptor = Cipher(algorithm, modes.CBC(vector)).decryptor()
-    return decryptor.update(ciphertext) + decryptor.finalize()
-
-
-def _aes(bits: int) -> CbcCipher:
-    return CbcCipher(
-        f"AES-{bits}-CBC", bits // 8, 16, lambda key, vector, text: _cbc(algorithms.AES(key), vector, text)
-    )
-
-
-def _camellia(bits: int) -> CbcCipher:
-    return CbcCipher(f"CAMELLIA-{bits}-CBC", bits // 8, 16, lambda key, vector, text: _cbc(Camellia(key), vector, text))
-
-
-def _rc2(bits: int) -> CbcCipher:
-    return CbcCipher(
-        f"RC2-{bits}-CBC", bits // 8, 8, lambda key, vector, text: rc2.decrypt_rc2_cbc(key, bits, vector, text)
-    )
-
-
-def _rc4(bits: int) -> CbcCipher:
-    return CbcCipher(f"RC4-{bits}", bits // 8, 0, lambda key, _, text: rc2.decrypt_rc4(key, text))
-
-
-def _decrypt_des(key: bytes, vector: bytes, ciphertext: bytes) -> bytes:
-    """Decrypts DES, and triple DES with two or three keys, as triple DES with three."""
-    return _cbc(TripleDES((key * 3)[:24]), vector, ciphertext)
+        return ciphers.rc2_cipher(bits), vector.octets()
+    cipher = ciphers.by_oid(oid)
+    if cipher is None:
+        raise AlgorithmUnsupportedError(
+            f"the cipher {ciphers.name_of_unsupported(oid)} is not supported", hint=_REENCRYPT
+        )
+    return cipher, parameters.octets() if cipher.is_native else b""
 
 
 _REENCRYPT: Final = "write the bundle again with AES-256 where it came from, or ask its sender to"
 
-_DES: Final = CbcCipher("DES-CBC", 8, 8, _decrypt_des)
-_DES_EDE: Final = CbcCipher("DES-EDE-CBC", 16, 8, _decrypt_des)
-_DES_EDE3: Final = CbcCipher("DES-EDE3-CBC", 24, 8, _decrypt_des)
-
 _SCHEMES: Final[dict[str, tuple[CbcCipher, type[Pkcs12Kdf] | type[Pbkdf1], str]]] = {
     # RFC 7292 appendix C
-    "1.2.840.113549.1.12.1.1": (_rc4(128), Pkcs12Kdf, "sha1"),
-    "1.2.840.113549.1.12.1.2": (_rc4(40), Pkcs12Kdf, "sha1"),
-    "1.2.840.113549.1.12.1.3": (_DES_EDE3, Pkcs12Kdf, "sha1"),
-    "1.2.840.113549.1.12.1.4": (_DES_EDE, Pkcs12Kdf, "sha1"),
-    "1.2.840.113549.1.12.1.5": (_rc2(128), Pkcs12Kdf, "sha1"),
-    "1.2.840.113549.1.12.1.6": (_rc2(40), Pkcs12Kdf, "sha1"),
+    "1.2.840.113549.1.12.1.1": (ciphers.rc4_cipher(128), Pkcs12Kdf, "sha1"),
+    "1.2.840.113549.1.12.1.2": (ciphers.rc4_cipher(40), Pkcs12Kdf, "sha1"),
+    "1.2.840.113549.1.12.1.3": (ciphers.DES_EDE3, Pkcs12Kdf, "sha1"),
+    "1.2.840.113549.1.12.1.4": (ciphers.DES_EDE, Pkcs12Kdf, "sha1"),
+    "1.2.840.113549.1.12.1.5": (ciphers.rc2_cipher(128), Pkcs12Kdf, "sha1"),
+    "1.2.840.113549.1.12.1.6": (ciphers.rc2_cipher(40), Pkcs12Kdf, "sha1"),
     # RFC 8018 appendix A.3
-    "1.2.840.113549.1.5.3": (_DES, Pbkdf1, "md5"),
-    "1.2.840.113549.1.5.6": (_rc2(64), Pbkdf1, "md5"),
-    "1.2.840.113549.1.5.10": (_DES, Pbkdf1, "sha1"),
-    "1.2.840.113549.1.5.11": (_rc2(64), Pbkdf1, "sha1"),
-}
-
-_CIPHERS: Final = {
-    "1.3.14.3.2.7": _DES,
-    "1.2.840.113549.3.7": _DES_EDE3,
-    "2.16.840.1.101.3.4.1.2": _aes(128),
-    "2.16.840.1.101.3.4.1.22": _aes(192),
-    "2.16.840.1.101.3.4.1.42": _aes(256),
-    "1.2.392.200011.61.1.1.1.2": _camellia(128),
-    "1.2.392.200011.61.1.1.1.3": _camellia(192),
-    "1.2.392.200011.61.1.1.1.4": _camellia(256),
+    "1.2.840.113549.1.5.3": (ciphers.DES, Pbkdf1, "md5"),
+    "1.2.840.113549.1.5.6": (ciphers.rc2_cipher(64), Pbkdf1, "md5"),
+    "1.2.840.113549.1.5.10": (ciphers.DES, Pbkdf1, "sha1"),
+    "1.2.840.113549.1.5.11": (ciphers.rc2_cipher(64), Pbkdf1, "sha1"),
 }
 
 _RC2_CBC: Final = "1.2.840.113549.3.2"
 _RC2_VERSIONS: Final = {160: 40, 120: 64, 58: 128}
 """The effective key bits that each parameter version stands for (RFC 8018 appendix B.2.3)."""
-
-_UNSUPPORTED_CIPHERS: Final = {
-    "1.2.410.200046.1.1.2": "ARIA-128-CBC",
-    "1.2.410.200046.1.1.7": "ARIA-192-CBC",
-    "1.2.410.200046.1.1.12": "ARIA-256-CBC",
-    "1.2.410.200004.1.4": "SEED-CBC",
-    "2.16.840.1.101.3.4.1.6": "AES-128-GCM",
-    "2.16.840.1.101.3.4.1.46": "AES-256-GCM",
-}

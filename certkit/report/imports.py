@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from certkit import certificate as x
 from certkit.apply import Result
-from certkit.errors import CertkitError
 from certkit.report import certificate as certificates
 from certkit.report import failure, one_line
 
@@ -27,17 +26,17 @@ def item(result: Result, warnings: Sequence[str]) -> dict[str, object]:
         "previous_sha256": result.previous_sha256,
         "not_after": certificates.time_text(desired.bundle.leaf.not_valid_after_utc),
         "warnings": [*warnings, *result.warnings],
-        "error": failure.detail(result.error) if isinstance(result.error, CertkitError) else None,
+        "error": failure.detail(result.error) if result.error else None,
     }
 
 
-def text(result: Result, warnings: Sequence[str]) -> str:
-    """Returns what a person reads; `warnings` have been shown when they were found."""
-    del warnings
+def text(result: Result) -> str:
+    """Returns what a person reads; warnings on what was sent have been shown when they were found."""
     desired = result.desired
     called = one_line(desired.name or result.arn or "")
-    if isinstance(result.error, CertkitError):
-        return f"{called}: failed in {desired.region}: {one_line(result.error.message)}"
+    if result.error:
+        lines = [f"{called}: failed in {desired.region}: {one_line(result.error.message)}"]
+        return "\n".join([*lines, *(f"  hint: {one_line(hint)}" for hint in [result.error.hint] if hint)])
     until = certificates.time_text(desired.bundle.leaf.not_valid_after_utc)[:10]
     lines = [f"{called}: {result.action}, valid until {until}", f"  {result.arn}"]
     return "\n".join([*lines, *(f"  warning: {one_line(warning)}" for warning in result.warnings)])

@@ -33,8 +33,14 @@ def item(source: str, contents: Contents, bundle: Bundle) -> dict[str, object]:
         "others": [certificates.document(certificate) for certificate in others],
         "complete": bundle.is_complete,
         "protection": contents.protection,
-        "notes": list(bundle.notes),
+        "notes": [*bundle.notes, *_unreadable(bundle)],
     }
+
+
+def locked(item: Mapping[str, object]) -> dict[str, object]:
+    """Returns the entry of a bundle whose certificates can be seen, and whose key is locked."""
+    notes = item["notes"] if isinstance(item["notes"], list) else []
+    return {**item, "locked": True, "notes": [*notes, "locked: its key is encrypted, and no password was given"]}
 
 
 def locked_item(source: str, protection: Mapping[str, object] | None) -> dict[str, object]:
@@ -55,7 +61,9 @@ def locked_item(source: str, protection: Mapping[str, object] | None) -> dict[st
 
 def text(item: Mapping[str, Any]) -> str:
     """Returns what a person reads of one bundle's entry."""
-    lines = [f"{one_line(item['source'])}: {_FORMATS[item['format']]}{', locked' if item['locked'] else ''}"]
+    lines = [
+        f"{one_line(item['source'])}: {_FORMATS.get(item['format'], item['format'])}{', locked' if item['locked'] else ''}"
+    ]
     if item["key"]:
         was = "encrypted" if item["key"]["encrypted"] else "not encrypted"
         lines.append(f"  key    {item['key']['algorithm']}, {was}, spki sha256 {item['key']['spki_sha256'][:16]}…")
@@ -66,10 +74,17 @@ def text(item: Mapping[str, Any]) -> str:
     for certificate in item["others"]:
         lines += _certificate_lines("other", certificate)
     if item["complete"] is False:
-        lines.append("  the chain is not complete: no self-signed certificate at its end")
+        last = (item["chain"] or [item["leaf"]])[-1]
+        lines.append(f"  open   issued by {one_line(last['issuer'])}, which is not in it: usual for a public root")
     lines += _protection_lines(item["protection"])
     lines += [f"  note   {one_line(note)}" for note in item["notes"]]
     return "\n".join(lines)
+
+
+def _unreadable(bundle: Bundle) -> Iterator[str]:
+    for dropped in bundle.dropped:
+        if dropped.certificate is None:
+            yield f"unreadable: a certificate that is not strict DER (sha256 {dropped.sha256[:16]}…)"
 
 
 def _certificate_lines(what: str, certificate: Mapping[str, Any]) -> Iterator[str]:

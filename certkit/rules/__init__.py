@@ -17,7 +17,7 @@ _ASSEMBLY: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-cert
 
 
 def judge(candidate: Candidate, *, is_strict: bool = False) -> Iterator[Finding]:
-    """Yields what each rule finds in `candidate`, errors first among equals of one rule.
+    """Yields what each rule finds in `candidate`, in the order of `RULES`.
 
     Args:
         is_strict: whether what certkit mended counts as an error.

@@ -1,11 +1,12 @@
 """Rules on the bytes that would be sent: what certkit writes itself never breaks them, other files do."""
 
-import re
 from collections.abc import Iterator
+from typing import Final
 
 from certkit import limits
 from certkit.errors import CertkitError
 from certkit.formats import pem
+from certkit.rules import lines
 from certkit.rules.rule import Candidate, Severity, rule
 
 _OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
@@ -13,7 +14,8 @@ _FORMAT = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-f
 _PREREQUISITES = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
 _SPLIT = "write it anew with certkit split"
 
-_BLANK_BEFORE_LINE_END = re.compile(rb"[ \t]\r?\n|[ \t]\Z")
+_KEY_LABELS: Final = ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")
+"""The envelopes that ACM documents or was seen to take."""
 
 
 @rule(Severity.ERROR, source=_OPERATION, hint="leave out certificates that it does not need")
@@ -58,46 +60,72 @@ def body_not_one_certificate(candidate: Candidate) -> Iterator[tuple[str, str]]:
     ACM's message for anything else, garbage included: "The certificate field contains more than one certificate".
     """
     labels = _labels(candidate.parts.body)
-    if candidate.leaf is None or labels != ["CERTIFICATE"]:
+    if labels != ["CERTIFICATE"]:
         yield "leaf", _found(labels, "one certificate")
+    elif candidate.leaf is None:
+        yield "leaf", "what it holds cannot be parsed as a certificate"
 
 
 @rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT)
 def chain_not_certificates(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The chain blob must hold certificates in PEM, and nothing else that is PEM."""
     labels = _labels(candidate.parts.chain)
-    if candidate.parts.chain and (set(labels) != {"CERTIFICATE"} or len(labels) != len(candidate.chain)):
+    if candidate.parts.chain and set(labels) != {"CERTIFICATE"}:
         yield "chain", _found(labels, "certificates")
+    elif len(labels) != len(candidate.chain):
+        yield "chain", f"of its {len(labels)} certificates {len(candidate.chain)} can be parsed"
 
 
 @rule(Severity.ERROR, source=_FORMAT, hint="decrypt it: certkit split writes it unencrypted")
 def key_encrypted(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key must not be encrypted. ACM's message: "Your private key should not be encrypted"."""
-    if pem.ENCRYPTED_KEY_LABEL in _labels(candidate.parts.key) or b"Proc-Type: 4,ENCRYPTED" in candidate.parts.key:
+    if _is_encrypted(candidate.parts.key):
         yield "key", "it is encrypted"
 
 
 @rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT)
 def key_not_one_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key blob must hold one private key in PEM; EC PARAMETERS before it are passed over."""
-    labels = [label for label in _labels(candidate.parts.key) if label != "EC PARAMETERS"]
-    if pem.ENCRYPTED_KEY_LABEL in labels or not candidate.parts.key:
+    labels = _labels(candidate.parts.key)
+    if not candidate.parts.key or _is_encrypted(candidate.parts.key):
         return
-    if len(labels) != 1 or labels[0] not in pem.KEY_LABELS or not _is_readable_key(candidate):
+    if labels[:1] == ["EC PARAMETERS"]:
+        del labels[0]
+    if len(labels) != 1 or labels[0] not in _KEY_LABELS:
         yield "key", _found(labels, "one private key")
+    elif candidate.private_key is None:
+        yield "key", "what it holds cannot be read as a private key"
 
 
 @rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT)
 def trailing_blanks(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """No line of PEM may end in a blank. ACM's documentation: adding one makes the certificate invalid."""
-    parts = candidate.parts
-    for part, blob in (("leaf", parts.body), ("key", parts.key), ("chain", parts.chain)):
-        if _BLANK_BEFORE_LINE_END.search(blob):
+    for part, blob in _blobs(candidate):
+        if lines.has_trailing_blanks(blob):
             yield part, "a line ends in a blank"
 
 
-def _is_readable_key(candidate: Candidate) -> bool:
-    return candidate.private_key is not None or b"Proc-Type: 4,ENCRYPTED" in candidate.parts.key
+@rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT)
+def pem_edited(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """PEM must be as it was written: boundaries on lines of their own, nothing but base64 between them, nothing behind.
+
+    ACM's documentation: "You must not add lines or spaces". Other programs overlook an empty line, a byte order mark, a
+    block on one line; ACM answers "Unable to parse certificate". Text before a block, as openssl writes it, is taken.
+    """
+    for part, blob in _blobs(candidate):
+        flaw = lines.flaw(blob) if _labels(blob) else None
+        if flaw:
+            yield part, flaw
+
+
+def _blobs(candidate: Candidate) -> Iterator[tuple[str, bytes]]:
+    yield "leaf", candidate.parts.body
+    yield "key", candidate.parts.key
+    yield "chain", candidate.parts.chain
+
+
+def _is_encrypted(key: bytes) -> bool:
+    return pem.ENCRYPTED_KEY_LABEL in _labels(key) or b"Proc-Type: 4,ENCRYPTED" in key
 
 
 def _labels(blob: bytes) -> list[str]:
@@ -123,4 +151,5 @@ RULES = (
     key_encrypted,
     key_not_one_key,
     trailing_blanks,
+    pem_edited,
 )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from certkit import certificate as x
 from certkit import limits
@@ -15,6 +17,10 @@ _OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCert
 _FORMAT = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
 _TROUBLESHOOTING = "https://docs.aws.amazon.com/acm/latest/userguide/troubleshoot-import.html"
 _BASELINE = "https://cabforum.org/working-groups/server/baseline-requirements/requirements/"
+_PROFILE = "https://www.rfc-editor.org/rfc/rfc5280#section-4"
+
+_STRONG_RSA_BITS: Final = 2048
+"""Baseline Requirements, section 6.1.5."""
 
 
 @rule(Severity.ERROR, source=_PREREQUISITES, hint="name the key with --key FILE")
@@ -41,11 +47,11 @@ def key_mismatch(candidate: Candidate) -> Iterator[tuple[str, str]]:
 def key_algorithm_unsupported(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The key must be RSA with 1,024, 2,048, 3,072 or 4,096 bits, or ECDSA on P-256, P-384 or P-521.
 
-    No other size, curve or kind is imported: not Ed25519, not secp256k1, not RSA with 8,192 bits.
+    No other size, curve or kind is imported: not Ed25519, not secp256k1, not RSA with 8,192 bits or bound to PSS.
     """
     if candidate.leaf is None:
         return
-    algorithm = x.key_algorithm(x.public_key(candidate.leaf))
+    algorithm = x.subject_key_algorithm(candidate.leaf)
     if algorithm not in limits.KEY_ALGORITHMS:
         yield "leaf", f"the key is {algorithm}, which ACM does not import"
 
@@ -55,6 +61,17 @@ def certificate_not_version_3(candidate: Candidate) -> Iterator[tuple[str, str]]
     """The certificate must be an X.509 version 3 certificate."""
     if candidate.leaf is not None and candidate.leaf.version is not x509.Version.v3:
         yield "leaf", "it is an X.509 version 1 certificate"
+
+
+@rule(Severity.WARNING, source=_PROFILE, hint="ask the CA for a certificate in strict DER")
+def certificate_partly_unreadable(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """Subject, issuer and extensions of the certificate should be readable.
+
+    They are not where they are malformed, or where an extension stands twice. certkit then cannot see the names and usages,
+    and the rules about them say nothing of worth. Whether ACM imports it is not documented.
+    """
+    for what in x.unreadable_parts(candidate.leaf) if candidate.leaf is not None else ():
+        yield "leaf", f"its {what} cannot be read"
 
 
 @rule(Severity.ERROR, source=_PREREQUISITES, hint="renew it, then import the new one")
@@ -84,8 +101,10 @@ def ocsp_url_too_long(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The OCSP authority URL, if there is one, must not exceed 1,000 characters."""
     access = x.extension(candidate.leaf, x509.AuthorityInformationAccess) if candidate.leaf is not None else None
     for description in access or ():
+        location = description.access_location
         is_ocsp = description.access_method == x509.oid.AuthorityInformationAccessOID.OCSP
-        if is_ocsp and len(str(description.access_location.value)) > limits.MAX_OCSP_URL_CHARACTERS:
+        is_url = isinstance(location, x509.UniformResourceIdentifier)
+        if is_ocsp and is_url and len(location.value) > limits.MAX_OCSP_URL_CHARACTERS:
             yield "leaf", f"its OCSP URL has more than {limits.MAX_OCSP_URL_CHARACTERS:,} characters"
 
 
@@ -134,11 +153,10 @@ def chain_certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]
     No page of AWS's says whether ACM refuses an expired one; clients that follow it do.
     """
     for position, certificate in enumerate(candidate.chain):
-        if not x.is_valid_at(certificate, candidate.now):
-            word = (
-                "expired" if certificate.not_valid_after_utc < candidate.now else "is not valid yet; its validity ends"
-            )
-            yield f"chain[{position}]", f"it {word} on {certificate.not_valid_after_utc:%Y-%m-%d}"
+        if certificate.not_valid_after_utc < candidate.now:
+            yield f"chain[{position}]", f"it expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
+        elif certificate.not_valid_before_utc > candidate.now:
+            yield f"chain[{position}]", f"it is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}"
 
 
 @rule(
@@ -152,7 +170,9 @@ def key_family_differs_from_issuer(candidate: Candidate) -> Iterator[tuple[str, 
     """
     if candidate.leaf is None or not candidate.chain:
         return
-    own, issuers = (x.key_algorithm(x.public_key(one))[:2] for one in (candidate.leaf, candidate.chain[0]))
+    own, issuers = (
+        x.key_algorithm(x.public_key(one)).partition("_")[0] for one in (candidate.leaf, candidate.chain[0])
+    )
     if own != issuers:
         yield "leaf", f"its key is {own}, its issuer's is {issuers}"
 
@@ -166,17 +186,17 @@ def no_domain_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
     ACM imports one without (a CA's, an IP address's), shows it without a domain, hides it from the default list, and
     the services then refuse it.
     """
-    if candidate.leaf is None:
-        return
-    names = (*x.dns_names(candidate.leaf), x.common_name(candidate.leaf) or "")
-    if not any(x.is_domain_name(name) for name in names):
+    if candidate.leaf is not None and _shows_names(candidate.leaf) and not x.domains(candidate.leaf):
         yield "leaf", "none of its names is a domain name"
 
 
 @rule(Severity.WARNING, source=_BASELINE, hint="ask the CA for a certificate with subject alternative names")
 def no_subject_alternative_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """A server's certificate should list its names as subject alternative names: clients look nowhere else (RFC 9525)."""
-    if candidate.leaf is not None and not x.is_ca(candidate.leaf) and not x.sans(candidate.leaf):
+    leaf = candidate.leaf
+    if leaf is None or x.is_ca(leaf) or leaf.version is not x509.Version.v3 or not _shows_names(leaf):
+        return
+    if not x.sans(leaf):
         yield "leaf", "it has no subject alternative name, and clients do not look at the common name"
 
 
@@ -184,8 +204,9 @@ def no_subject_alternative_name(candidate: Candidate) -> Iterator[tuple[str, str
 def weak_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """An RSA key should have 2,048 bits or more. ACM imports 1,024; clients refuse them."""
     for part, certificate in _all(candidate):
-        if x.key_algorithm(x.public_key(certificate)) == "RSA_1024":
-            yield part, "its key is RSA_1024, which clients refuse"
+        key = x.public_key(certificate)
+        if isinstance(key, rsa.RSAPublicKey) and key.key_size < _STRONG_RSA_BITS:
+            yield part, f"its key is RSA_{key.key_size}, which clients refuse"
 
 
 @rule(Severity.WARNING, source=_BASELINE, hint="renew it with a SHA-256 signature")
@@ -194,6 +215,10 @@ def weak_signature(candidate: Candidate) -> Iterator[tuple[str, str]]:
     for part, certificate in _all(candidate):
         if isinstance(x.signature_hash(certificate), hashes.SHA1 | hashes.MD5) and not x.is_self_signed(certificate):
             yield part, f"it is signed with {x.signature_algorithm(certificate)}, which clients refuse"
+
+
+def _shows_names(certificate: x509.Certificate) -> bool:
+    return "extensions" not in x.unreadable_parts(certificate)
 
 
 def _all(candidate: Candidate) -> Iterator[tuple[str, x509.Certificate]]:
@@ -208,6 +233,7 @@ RULES = (
     key_mismatch,
     key_algorithm_unsupported,
     certificate_not_version_3,
+    certificate_partly_unreadable,
     certificate_expired,
     certificate_not_yet_valid,
     issuer_empty,

@@ -72,7 +72,7 @@ def findings(name: str | None, candidate: Candidate, regions: Sequence[str]) -> 
     service = SERVICES.get(name)
     if service is None:
         raise UsageError(f"--for {name!r} is no service that certkit knows", hint=f"one of {', '.join(SERVICES)}")
-    algorithm = x.key_algorithm(x.public_key(candidate.leaf)) if candidate.leaf is not None else ""
+    algorithm = x.subject_key_algorithm(candidate.leaf) if candidate.leaf is not None else ""
     if algorithm in limits.KEY_ALGORITHMS and algorithm not in service.key_algorithms:
         message = f"its key is {algorithm}, and {name} takes {', '.join(service.key_algorithms)}"
         yield Finding("service-key-algorithm", Severity.WARNING, "leaf", message, None, service.source)

@@ -1,18 +1,19 @@
 """A SOURCE as the user writes it to the bytes behind it, never more than `limits` allows.
 
-Read here: a path, `-`, `file://` and `fileb://` paths, and `env:NAME`.
+Read here: a path (a folder, where an ACME client left it), `-`, `file://` and `fileb://` paths, and `env:NAME`.
 """
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from certkit import limits
 from certkit.errors import InputTooLargeError, InputUnreadableError, UsageError
+from certkit.sources import folder
 
-_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.]*)://")
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.]*://|arn:")
 _FILE_SCHEMES: Final = ("fileb://", "file://")
 _CHUNK_BYTES: Final = 1024 * 1024
 
@@ -29,31 +30,29 @@ def read(source: str, environment: Mapping[str, str], stdin: BinaryIO) -> bytes:
         return _bounded(stdin)
     if source.startswith("env:"):
         return _from_environment(source.removeprefix("env:"), environment)
-    for scheme in _FILE_SCHEMES:
-        if source.startswith(scheme):
-            return _from_file(source.removeprefix(scheme))
-    scheme_found = _SCHEME.match(source)
-    if scheme_found:
+    for prefix in _FILE_SCHEMES:
+        if source.startswith(prefix):
+            return _from_file(source.removeprefix(prefix))
+    scheme = _SCHEME.match(source)
+    if scheme:
         raise UsageError(
-            f"a SOURCE of the kind {scheme_found[1]}:// is not read",
-            hint="name a file, or - for standard input, or env:NAME",
+            f"a SOURCE of the kind {scheme[0]} is not read", hint="name a file, or - for standard input, or env:NAME"
         )
     return _from_file(source)
 
 
 def stem(source: str) -> str:
-    """Returns what a bundle from `source` is called by: its file name without the last suffix."""
+    """Returns what a bundle from `source` is called by: its file name without the last suffix, a folder's with all."""
     if source == "-":
         return "stdin"
-    name = source.removeprefix("env:")
-    return Path(name.rpartition("://")[2]).stem
+    path = Path(source.removeprefix("env:").rpartition("://")[2])
+    return path.resolve().name if path.is_dir() else path.stem
 
 
 def _from_environment(name: str, environment: Mapping[str, str]) -> bytes:
-    try:
-        return os.fsencode(environment[name])
-    except KeyError:
-        raise InputUnreadableError(f"the environment has no variable {name}") from None
+    if name not in environment:
+        raise InputUnreadableError("the environment has no such variable")
+    return os.fsencode(environment[name])
 
 
 def _from_file(path: str) -> bytes:
@@ -61,9 +60,9 @@ def _from_file(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return _bounded(file)
     except IsADirectoryError:
-        raise InputUnreadableError("it is a folder", hint="name the file inside it") from None
+        return folder.read(Path(path), _from_file)
     except OSError as error:
-        raise InputUnreadableError(f"it cannot be read: {(error.strerror or 'failure').lower()}") from error
+        raise InputUnreadableError((error.strerror or "it cannot be read").lower()) from error
     except ValueError:  # a NUL in the path
         raise InputUnreadableError("it is no path") from None
 
@@ -75,7 +74,9 @@ def _bounded(file: BinaryIO) -> bytes:
         InputTooLargeError: there is more than `limits.MAX_SOURCE_BYTES`.
     """
     data = bytearray()
-    while chunk := file.read(_CHUNK_BYTES):
+    # One system call at a time where that can be had: between two of them signals are heard.
+    read_some: Callable[[int], bytes] = getattr(file, "read1", file.read)
+    while chunk := read_some(_CHUNK_BYTES):
         data += chunk
         if len(data) > limits.MAX_SOURCE_BYTES:
             raise InputTooLargeError(f"it has more than {limits.MAX_SOURCE_BYTES >> 20} MiB, which no bundle has")

@@ -29,7 +29,7 @@ def read(argument: str, environment: Mapping[str, str], stdin: BinaryIO) -> Pass
     if form == "file" and rest:
         return _from_file(rest)
     if form == "fd" and rest.isdecimal():
-        return _from_descriptor(int(rest))
+        return _from_descriptor(rest)
     if form in {"secretsmanager", "ssm"}:
         raise UsageError(f"--passin of the kind {form}:// is not read", hint=f"use {_FORMS}")
     # The argument itself is never repeated: it may be the password.
@@ -48,15 +48,17 @@ def _from_file(path: str) -> Password:
     try:
         with Path(path).open("rb") as file:
             return Password(_first_line(file))
-    except (OSError, ValueError) as error:
-        raise InputUnreadableError(f"--passin: {path} cannot be read") from error
-
-
-def _from_descriptor(number: int) -> Password:
-    try:
-        with open(number, "rb", closefd=False) as file:
-            return Password(_first_line(file))
     except OSError as error:
+        raise InputUnreadableError(f"--passin: {path}: {(error.strerror or 'it cannot be read').lower()}") from error
+    except ValueError as error:  # a NUL in the path
+        raise InputUnreadableError(f"--passin: {path}: it is no path") from error
+
+
+def _from_descriptor(number: str) -> Password:
+    try:
+        with open(int(number), "rb", closefd=False) as file:
+            return Password(_first_line(file))
+    except (OSError, TypeError, ValueError) as error:  # Python's own for a number beyond C's
         raise InputUnreadableError(f"--passin: file descriptor {number} cannot be read") from error
 
 

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
 
-SUPPORTED_SINCE: Final = 2
-"""The issue up to which certkit reads what the fixtures hold: 2 is PEM and PKCS#12, 3 is everything."""
+SUPPORTED_SINCE: Final = 3
+"""The issue up to which certkit reads what the fixtures hold: 3 is everything."""
 
 TIMEOUT_SECONDS: Final = 60
 """What one run may take: a bundle that asks for more is hostile."""

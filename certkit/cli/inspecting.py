@@ -1,0 +1,42 @@
+"""The wiring of `inspect`."""
+
+from dataclasses import dataclass, replace
+
+from certkit import formats
+from certkit.cli import wiring
+from certkit.cli.jobs import Outcome
+from certkit.cli.session import Session
+from certkit.cli.wiring import Reading
+from certkit.errors import PasswordMissingError
+from certkit.report import inspect as report
+
+
+@dataclass(frozen=True, slots=True)
+class InspectJob:
+    """One bundle to describe."""
+
+    source: str
+    how: Reading
+
+    def __call__(self, session: Session) -> Outcome:
+        """Describes the bundle, as far as it can be seen from outside where it is locked."""
+        data = wiring.read_source(session, self.source)
+        try:
+            contents = wiring.parse_contents(session.without_questions(), self.source, data, self.how)
+        except PasswordMissingError:
+            item = self._locked(session, data)
+        else:
+            item = report.item(self.source, contents, wiring.put_in_order(session, self.source, contents, self.how))
+        return Outcome(self.source, item, report.text(item))
+
+    def _locked(self, session: Session, data: bytes) -> dict[str, object]:
+        """Returns all that can be seen without the password: of a PFX how it is protected, of PEM the certificates."""
+        protection = formats.protection(data)
+        if protection:
+            return report.locked_item(self.source, protection)
+        how = replace(self.how, wants_keys=False)
+        contents = wiring.parse_contents(session, self.source, data, how)
+        if not contents.certificates:
+            return report.locked_item(self.source, None)
+        bundle = wiring.put_in_order(session, self.source, contents, how)
+        return report.locked(report.item(self.source, contents, bundle))

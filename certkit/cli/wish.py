@@ -1,0 +1,87 @@
+"""What the user asked `import` for, and what can be told of it without a look at ACM."""
+
+from dataclasses import dataclass
+
+from certkit import record, tags
+from certkit.aws import partitions
+from certkit.aws.sessions import Identity
+from certkit.cli.cloud import Cloud
+from certkit.errors import AwsAuthError, UsageError
+from certkit.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked `import` for.
+
+    Attributes:
+        service: the service that it is for, None where none was named.
+        ignore: the rules to pass over, and `reason` why.
+        is_patient: whether ACM is given more time to show what it was given.
+    """
+
+    source: str
+    name: str | None
+    arn: str | None
+    tags: tuple[str, ...]
+    service: str | None
+    ignore: tuple[str, ...]
+    reason: str | None
+    is_patient: bool
+
+
+def check(wish: Wish) -> dict[str, str]:
+    """Returns the user's tags, once all that can be told without reading anything is right.
+
+    Raises:
+        UsageError: something is not.
+    """
+    if wish.name is None and wish.arn is None:
+        raise UsageError("say what it is called", hint="certkit import SOURCE --name NAME, the same NAME run after run")
+    if wish.name is not None:
+        tags.check_name(wish.name)
+    if wish.arn is not None:
+        _check_arn(wish.arn)
+    if wish.ignore and not (wish.reason or "").strip():
+        raise UsageError("--ignore needs a --reason TEXT")
+    unknown = sorted({*wish.ignore} - {rule.id for rule in RULES})
+    if unknown:
+        raise UsageError(f"there is no rule {unknown[0]!r}", hint="certkit validate shows the rules in brackets")
+    return tags.parse(wish.tags)
+
+
+def regions_of(cloud: Cloud, wish: Wish) -> tuple[str, ...]:
+    """Returns the regions to import into: the ARN's own, else those that the user named.
+
+    Raises:
+        UsageError: `--region` names others than the ARN, or `all`.
+    """
+    place = record.place_of(wish.arn) if wish.arn else None
+    if place is None:
+        return cloud.regions()
+    named = cloud.named_regions()
+    if named and named != (place.region,):
+        raise UsageError(f"the ARN is in {place.region}, and --region says {', '.join(named)}")
+    return (place.region,)
+
+
+def check_account(wish: Wish, identity: Identity) -> None:
+    """Checks that the caller is in the ARN's account, where ACM would only say that there is no such certificate.
+
+    Raises:
+        AwsAuthError: the ARN is another account's.
+    """
+    place = record.place_of(wish.arn) if wish.arn else None
+    if place and place.account != identity.account:
+        raise AwsAuthError(
+            f"the ARN is in account {place.account}, and the caller in {identity.account}: {identity.arn}",
+            hint="choose other credentials with --profile or --role-arn",
+        )
+
+
+def _check_arn(arn: str) -> None:
+    place = record.place_of(arn)
+    if place is None:
+        raise UsageError(f"{arn!r} is not the ARN of a certificate in ACM")
+    if place.partition != partitions.partition_of(place.region):
+        raise UsageError(f"{arn!r}: there is no region {place.region} in the partition {place.partition}")

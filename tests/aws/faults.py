@@ -1,0 +1,243 @@
+"""A proxy in front of the strict ACM: counts the requests, and loses, delays, refuses or rewrites their answers.
+
+Each operation has a script: the faults of its next requests, one after the other; what comes after the script passes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import struct
+from collections import defaultdict, deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+class Fault(Enum):
+    """What becomes of one request."""
+
+    PASS = auto()
+    ERROR_BEFORE = auto()
+    """500, and the service never hears of it."""
+    ERROR_AFTER = auto()
+    """500, after it was done."""
+    RESET_BEFORE = auto()
+    """The connection is reset, and the service never hears of it."""
+    RESET_AFTER = auto()
+    """The connection is reset after it was done."""
+    HALF_AFTER = auto()
+    """The answer breaks off, after it was done."""
+    HANG_AFTER = auto()
+    """There is no answer, after it was done, until the proxy closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer in the service's place."""
+
+    code: str
+    message: str = "no"
+    status: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The service's answer in JSON, changed."""
+
+    change: Callable[[dict[str, Any]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The service's answer in another form, changed."""
+
+    change: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer that no AWS service gives: a web server's."""
+
+    html: str = "<html>It works!</html>"
+
+
+Step: TypeAlias = Fault | Refusal | Rewrite | Edit | Page
+THROTTLE: Final = Refusal("ThrottlingException", "Rate exceeded")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request as it arrived.
+
+    Attributes:
+        scope: region and service of its signature.
+        body: of the JSON protocol; empty for others.
+    """
+
+    operation: str
+    scope: tuple[str, str]
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Proxy:
+    """A proxy that is being served.
+
+    Attributes:
+        url: its endpoint.
+        sent: every request, in the order of their arrival.
+    """
+
+    upstream: str
+    url: str = ""
+    sent: list[Sent] = field(default_factory=list)
+    closing: Event = field(default_factory=Event)
+    _scripts: defaultdict[tuple[str, str | None], deque[Step]] = field(default_factory=lambda: defaultdict(deque))
+    _always: dict[tuple[str, str | None], Step] = field(default_factory=dict)
+
+    def script(self, operation: str, *steps: Step, region: str | None = None) -> None:
+        """Adds to what becomes of the next requests for `operation`, in one region or in any."""
+        self._scripts[operation, region].extend(steps)
+
+    def always(self, operation: str, step: Step, region: str | None = None) -> None:
+        """Says what becomes of every request for `operation` that has no script."""
+        self._always[operation, region] = step
+
+    @property
+    def operations(self) -> list[str]:
+        """The names of all operations that were asked for, in order."""
+        return [sent.operation for sent in self.sent]
+
+    def forget(self) -> None:
+        """Begins to count anew."""
+        self.sent.clear()
+
+    def step(self, sent: Sent) -> Step:
+        """Notes a request, and says what becomes of it."""
+        self.sent.append(sent)
+        keys = ((sent.operation, sent.scope[0]), (sent.operation, None))
+        for key in keys:
+            if self._scripts[key]:
+                return self._scripts[key].popleft()
+        return next((self._always[key] for key in keys if key in self._always), Fault.PASS)
+
+
+@contextmanager
+def proxy(upstream: str) -> Iterator[Proxy]:
+    """Serves a proxy before `upstream` on a free port of loopback until the block is left."""
+    state = Proxy(upstream)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
+    server.daemon_threads = True
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        state.closing.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    state: Proxy
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits 40 ms for an acknowledgement of its head
+
+    def do_POST(self) -> None:
+        """Answers one request as the script says."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        step = self.state.step(_sent(body, dict(self.headers)))
+        match step:
+            case Refusal():
+                self._answer(step.status, *_refusal(step, is_json="X-Amz-Target" in self.headers))
+            case Page():
+                self._answer(200, step.html.encode(), "text/html")
+            case Rewrite():
+                status, answer, kind = self._forward(body)
+                document = json.loads(answer)
+                step.change(document)
+                self._answer(status, json.dumps(document).encode(), kind)
+            case Edit():
+                status, answer, kind = self._forward(body)
+                self._answer(status, step.change(answer), kind)
+            case Fault():
+                self._fail(step, body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's signature
+        """Writes no line for every request."""
+
+    def _fail(self, fault: Fault, body: bytes) -> None:
+        if fault in {Fault.ERROR_BEFORE, Fault.RESET_BEFORE}:
+            status, answer, kind = 500, b"", "text/plain"
+        else:
+            status, answer, kind = self._forward(body)
+        match fault:
+            case Fault.PASS:
+                self._answer(status, answer, kind)
+            case Fault.ERROR_BEFORE | Fault.ERROR_AFTER:
+                self._answer(500, json.dumps({"__type": "InternalFailure", "message": ""}).encode())
+            case Fault.RESET_BEFORE | Fault.RESET_AFTER:
+                self._reset()
+            case Fault.HALF_AFTER:
+                self._answer(status, answer[: len(answer) // 2], kind, length=len(answer))
+                self._reset()
+            case Fault.HANG_AFTER:
+                self.state.closing.wait(30)
+                self.close_connection = True
+
+    def _forward(self, body: bytes) -> tuple[int, bytes, str]:
+        connection = HTTPConnection(urlsplit(self.state.upstream).netloc, timeout=30)
+        try:
+            connection.request("POST", self.path, body, dict(self.headers))
+            response = connection.getresponse()
+            return response.status, response.read(), response.getheader("Content-Type", "")
+        finally:
+            connection.close()
+
+    def _answer(
+        self, status: int, body: bytes, kind: str = "application/x-amz-json-1.1", length: int | None = None
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _reset(self) -> None:
+        """Closes the connection with RST instead of FIN."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+
+def _refusal(step: Refusal, *, is_json: bool) -> tuple[bytes, str]:
+    """The body and its kind, in the service's protocol."""
+    if is_json:
+        return json.dumps({"__type": step.code, "message": step.message}).encode(), "application/x-amz-json-1.1"
+    error = f"<Error><Type>Sender</Type><Code>{step.code}</Code><Message>{step.message}</Message></Error>"
+    return f"<ErrorResponse>{error}<RequestId>r-1</RequestId></ErrorResponse>".encode(), "text/xml"
+
+
+def _sent(body: bytes, headers: Mapping[str, str]) -> Sent:
+    scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", headers.get("Authorization", ""))
+    target = headers.get("X-Amz-Target")
+    form = {} if target else parse_qs(body.decode())
+    return Sent(
+        operation=target.rpartition(".")[2] if target else form.get("Action", ["?"])[0],
+        scope=(scope[1], scope[2]) if scope else ("", ""),
+        body=json.loads(body) if target else {name: values[0] for name, values in form.items()},
+        headers=headers,
+    )

@@ -1,0 +1,1 @@
+"""Bytes to contents and back, module by module."""

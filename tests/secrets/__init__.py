@@ -1,0 +1,1 @@
+"""No output holds a private key or a password."""
