@@ -69,6 +69,9 @@ MAX_RSA_BITS: Final = 16_384
 MAX_NESTING: Final = 32
 """Depth of nested ASN.1 values; a PFX needs about 12."""
 
+MAX_VALUES: Final = 40_000
+"""ASN.1 values side by side, or inside one of indefinite length: four for each certificate that is allowed."""
+
 MAX_SIGNATURES: Final = 12_000
 """Signatures verified to find leaf and chain in one SOURCE: one for each certificate and some; each is about 0.06 ms."""
 

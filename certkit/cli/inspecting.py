@@ -7,6 +7,7 @@ from certkit.cli import wiring
 from certkit.cli.jobs import Outcome
 from certkit.cli.session import Session
 from certkit.cli.wiring import Reading
+from certkit.contents import Contents
 from certkit.errors import PasswordMissingError
 from certkit.report import inspect as report
 
@@ -30,13 +31,13 @@ class InspectJob:
         return Outcome(self.source, item, report.text(item))
 
     def _locked(self, session: Session, data: bytes) -> dict[str, object]:
-        """Returns all that can be seen without the password: of a PFX how it is protected, of PEM the certificates."""
-        protection = formats.protection(data)
-        if protection:
-            return report.locked_item(self.source, protection)
+        """Returns all that can be seen without the password: how it is protected, and certificates that are not locked."""
         how = replace(self.how, wants_keys=False)
-        contents = wiring.parse_contents(session, self.source, data, how)
+        try:
+            contents = wiring.parse_contents(session.without_questions(), self.source, data, how)
+        except PasswordMissingError:
+            contents = Contents(formats.format_of(data) or "pkcs12", protection=formats.protection(data))
         if not contents.certificates:
-            return report.locked_item(self.source, None)
+            return report.locked_item(self.source, contents.format, contents.protection)
         bundle = wiring.put_in_order(session, self.source, contents, how)
         return report.locked(report.item(self.source, contents, bundle))

@@ -6,6 +6,7 @@ Positions only, no copies, so that a hostile length costs nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from certkit import limits
@@ -79,12 +80,13 @@ class Value:
         """Yields the values inside, one at a time.
 
         Raises:
-            MalformedError: the value is primitive, or its contents are not values.
+            MalformedError: the value is primitive, or its contents are not values, or too many.
         """
         if not self.is_constructed:
             raise MalformedError("a primitive value has no parts")
-        position = self.content_start
+        position, counter = self.content_start, count(1)
         while position < self.content_end:
+            _bound_values(counter)
             part = read(self.data, position, self.content_end)
             yield part
             position = part.end
@@ -155,7 +157,7 @@ def read(data: bytes, start: int = 0, end: int | None = None) -> Value:
     Raises:
         MalformedError: there is no complete value, or indefinite lengths are nested too deep.
     """
-    return _read(data, start, len(data) if end is None else end, limits.MAX_NESTING)
+    return _read(data, start, len(data) if end is None else end, limits.MAX_NESTING, count(1))
 
 
 def read_all(data: bytes) -> Value:
@@ -208,15 +210,21 @@ def _bound(depth: int) -> None:
         raise MalformedError(f"values are nested deeper than {limits.MAX_NESTING} levels")
 
 
-def _read(data: bytes, start: int, end: int, depth: int) -> Value:
+def _bound_values(counter: Iterator[int]) -> None:
+    if next(counter) > limits.MAX_VALUES:
+        raise MalformedError(f"more than {limits.MAX_VALUES:,} values in one")
+
+
+def _read(data: bytes, start: int, end: int, depth: int, counter: Iterator[int]) -> Value:
     _bound(depth)
+    _bound_values(counter)
     if end - start < 2:  # noqa: PLR2004 -- an identifier and a length octet
         raise MalformedError(f"no value at byte {start}", truncated_at=end)
     tag, first = data[start], data[start + 1]
     if tag & _TAG_NUMBER == _TAG_NUMBER:
         raise MalformedError(f"a tag of more than one octet at byte {start}")
     if first == _LONG_FORM:
-        return _read_indefinite(data, start, end, depth)
+        return _read_indefinite(data, start, end, depth, counter)
     size = first & 0x7F if first & 0x80 else 0
     content_start = start + 2 + size
     length = int.from_bytes(data[start + 2 : content_start], "big") if size else first
@@ -225,10 +233,10 @@ def _read(data: bytes, start: int, end: int, depth: int) -> Value:
     return Value(data, tag, start, content_start, content_start + length, content_start + length)
 
 
-def _read_indefinite(data: bytes, start: int, end: int, depth: int) -> Value:
+def _read_indefinite(data: bytes, start: int, end: int, depth: int, counter: Iterator[int]) -> Value:
     if not data[start] & _CONSTRUCTED:
         raise MalformedError(f"a primitive value of indefinite length at byte {start}")
     position = start + 2
     while data[position : min(position + 2, end)] != _END_OF_CONTENTS:
-        position = _read(data, position, end, depth - 1).end
+        position = _read(data, position, end, depth - 1, counter).end
     return Value(data, data[start], start, start + 2, position, position + 2)

@@ -9,7 +9,14 @@ from certkit.contents import Contents
 from certkit.report import certificate as certificates
 from certkit.report import one_line
 
-_FORMATS = {"pem": "PEM", "pkcs12": "PFX (PKCS#12)"}
+_FORMATS = {
+    "pem": "PEM",
+    "der": "DER",
+    "pkcs7": "P7B (PKCS#7)",
+    "pkcs12": "PFX (PKCS#12)",
+    "jks": "Java keystore (JKS)",
+    "jceks": "Java keystore (JCEKS)",
+}
 
 
 def document(bundles: Iterable[Mapping[str, object]]) -> dict[str, object]:
@@ -43,11 +50,11 @@ def locked(item: Mapping[str, object]) -> dict[str, object]:
     return {**item, "locked": True, "notes": [*notes, "locked: its key is encrypted, and no password was given"]}
 
 
-def locked_item(source: str, protection: Mapping[str, object] | None) -> dict[str, object]:
+def locked_item(source: str, kind: str, protection: Mapping[str, object] | None) -> dict[str, object]:
     """Returns the entry of a bundle that is locked: all that can be seen without its password."""
     return {
         "source": source,
-        "format": "pkcs12" if protection else "pem",
+        "format": str(kind),
         "locked": True,
         "key": None,
         "leaf": None,

@@ -137,7 +137,7 @@ def is_public(address: Address) -> bool:
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if inner is not None:
         return is_public(inner)
-    return address.is_global and address in _UNICAST and address.teredo is None
+    return address.is_global and address in _UNICAST
 
 
 def _next(url: str, location: str) -> str:
@@ -194,7 +194,7 @@ def _cut_off(sock: socket.socket, deadline: float) -> Iterator[None]:
 
 def _end(sock: socket.socket) -> None:
     with suppress(OSError):  # the other side was faster
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # past TLS: its own would wait for the other side
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # TLS's own would let what follows be read as plain text
 
 
 def _exchange(connection: _Connection, parts: SplitResult) -> tuple[int, str | None, bytes]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jsonschema
-
-import certkit
 from certkit.bundle import Bundle
 from certkit.certificate import fingerprint
 from certkit.plan import Desired
+from tests import documents
 from tests.issuing import Request, make_chain
 
 if TYPE_CHECKING:
@@ -42,9 +38,7 @@ class Ran:
     @property
     def document(self) -> dict[str, Any]:
         """Standard output as JSON, held to the schema that it names."""
-        document: dict[str, Any] = json.loads(self.out)
-        _check_schema(document)
-        return document
+        return documents.read(self.out)
 
     @property
     def results(self) -> list[dict[str, Any]]:
@@ -96,11 +90,3 @@ def renewed(request: Request | None = None, *, days: int = 1) -> Issued:
     """The next certificate of the same name and key, from so many days later on."""
     first = request or Request()
     return make_chain(leaf=replace(first, not_before=first.not_before + timedelta(days=days)))
-
-
-def _check_schema(document: dict[str, Any]) -> None:
-    """Holds a document to its JSON Schema in the package."""
-    name = str(document["schema"]).removeprefix("certkit.").partition("/")[0]
-    path = Path(certkit.__file__).parent / "schemas" / f"{name}.json"
-    if path.exists():
-        jsonschema.Draft202012Validator(json.loads(path.read_text())).validate(document)

@@ -160,3 +160,18 @@ def test_ber_is_re_encoded_as_der() -> None:
     ber = _value("3080 2480 0401 61 0401 62 0000 a080 0201 01 0000 8401 7f 0000")
 
     assert der.to_definite(ber).hex() == "300c" + "04026162" + "a003020101" + "84017f"
+
+
+@pytest.mark.parametrize("depth", [1, 20])
+def test_a_flood_of_values_in_one_of_indefinite_length_is_refused_at_once(depth: int) -> None:
+    flood = b"\x30\x80" * depth + b"\x05\x00" * (limits.MAX_VALUES + 1) + b"\x00\x00" * depth
+
+    with pytest.raises(der.MalformedError, match="more than"):
+        der.read(flood)
+
+
+def test_a_flood_of_values_in_one_of_definite_length_is_refused() -> None:
+    flood = der.read(der.encode(der.SEQUENCE, b"\x05\x00" * (limits.MAX_VALUES + 1)))
+
+    with pytest.raises(der.MalformedError, match="more than"):
+        flood.parts()

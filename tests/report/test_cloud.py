@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from certkit.expiry import DEFAULT
+from certkit.inventory import Coverage, Inventory, Listed, State
+from certkit.record import Summary
+from certkit.report import status
 from certkit.testing import StrictAcm
 from certkit.testing.plugin import strict_acm, strict_acm_sessions  # noqa: F401 -- fixtures
 from tests.cli.bundles import HOSTILE_NAME, pem, save, shop
@@ -84,3 +88,38 @@ def test_hostile_names_in_acm_are_shown_escaped(run: Run, tmp_path: Path) -> Non
 
     assert [done.exit_code for done in runs] == [0, 0, 0]
     assert all(one.isprintable() for done in runs for one in (done.stdout + done.stderr).replace("\n", ""))
+
+
+def test_a_region_that_fails_stands_among_those_that_do_not(run: Run, bundle: Path, strict_acm: StrictAcm) -> None:  # noqa: F811
+    strict_acm.deny("ImportCertificate", region="eu-west-1")
+    given = ("import", bundle, "--name", "shop", "--region", "us-east-1", "--region", "eu-west-1")
+
+    text = run(*given)
+    document = run(*given, "--format", "json").document
+
+    assert text.exit_code == 3
+    assert text.stdout.startswith("shop: failed in eu-west-1: importing into eu-west-1: AccessDeniedException: ")
+    assert "shop: imported, valid until 2049-12-31\n" in text.stdout
+    assert [one["action"] for one in document["results"]] == ["failed", "unchanged"]
+
+
+def test_more_regions_than_fit_a_line_are_counted(run: Run) -> None:
+    regions = [word for name in ("us-east-1", "us-east-2", "eu-west-1", "eu-west-2") for word in ("--region", name)]
+
+    done = run("status", *regions)
+
+    assert (done.exit_code, done.stdout) == (0, "0 certificates in 4 regions\n")
+
+
+def test_a_certificate_that_was_never_issued_has_no_time_left() -> None:
+    summary = Summary(
+        "arn:x", "shop.example.com", (), "AMAZON_ISSUED", "FAILED", "RSA_2048", None, None, None, in_use=False
+    )
+    inventory = Inventory((Listed(summary, "us-east-1", None),), (Coverage("us-east-1", State.SEEN),))
+
+    text = status.text(inventory, NOW, DEFAULT)
+    document = status.document(inventory, "123456789012", NOW, DEFAULT)["certificates"]
+
+    assert text.splitlines()[2].split()[:5] == ["-", "-", "-", "shop.example.com", "RSA_2048"]
+    assert isinstance(document, list)
+    assert (document[0]["days_left"], document[0]["life_left_percent"], document[0]["expiring"]) == (None, None, False)

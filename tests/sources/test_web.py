@@ -534,8 +534,10 @@ def test_a_server_that_refuses_the_connection_cannot_be_fetched_from() -> None:
         net.web().fetch("http://ca.example/")
 
 
-def serving_tls(folder: Path, issued: Issued, answer: bytes) -> Callable[[socket.socket], None]:
-    """A server that speaks TLS with this certificate."""
+def over_tls(
+    folder: Path, issued: Issued, serve_inside: Callable[[socket.socket], None]
+) -> Callable[[socket.socket], None]:
+    """The same server speaking TLS with this certificate."""
     (folder / "server.pem").write_bytes(issued.pem + issued.key_pem)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "server.pem")
@@ -543,15 +545,15 @@ def serving_tls(folder: Path, issued: Issued, answer: bytes) -> Callable[[socket
     def serve(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as secured:
             secured.recv(65_536)
-            secured.sendall(answer)
+            serve_inside(secured)
 
     return serve
 
 
 def fetch_over_tls(folder: Path, issued: Issued, trust: Callable[[], ssl.SSLContext]) -> bytes:
-    """Fetches from `ca.example`, which shows this certificate."""
-    with network(serving_tls(folder, issued, ok(b"certificate")), reads=False) as net:
-        return replace(net.web(), trust=trust).fetch("https://ca.example/")
+    """Fetches from `secure.example`, which shows this certificate."""
+    with network(over_tls(folder, issued, answering(ok(b"certificate"))), reads=False) as net:
+        return replace(net.web(), trust=trust).fetch("https://secure.example/")
 
 
 def trusting(authority: Issued) -> Callable[[], ssl.SSLContext]:
@@ -559,7 +561,7 @@ def trusting(authority: Issued) -> Callable[[], ssl.SSLContext]:
     return lambda: ssl.create_default_context(cadata=authority.pem.decode())
 
 
-def server(name: str = "ca.example", *, not_after: datetime = datetime(2049, 1, 1, tzinfo=UTC)) -> Issued:
+def server(name: str = "secure.example", *, not_after: datetime = datetime(2049, 1, 1, tzinfo=UTC)) -> Issued:
     """The certificate of a server, by a CA that only a test trusts."""
     return make_root().issue(Request(sans=(name,), not_before=datetime(2020, 1, 1, tzinfo=UTC), not_after=not_after))
 
@@ -589,6 +591,20 @@ def test_an_https_server_whose_certificate_has_expired_is_refused(tmp_path: Path
 
     with pytest.raises(InputUnreadableError, match="SSLCertVerificationError"):
         fetch_over_tls(tmp_path, issued, trusting(issued.issuers[-1]))
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_answer_over_tls_that_trickles_in_ends_at_the_deadline(tmp_path: Path, start: bytes) -> None:
+    issued = server()
+
+    with network(over_tls(tmp_path, issued, trickling(start, b"x")), reads=False) as net:
+        web = replace(net.web(seconds=SOON), trust=trusting(issued.issuers[-1]))
+        began = time.monotonic()
+
+        with pytest.raises(InputUnreadableError, match="cannot be fetched"):
+            web.fetch("https://secure.example/")
+
+    assert SOON <= time.monotonic() - began < 10 * SOON
 
 
 def test_a_connection_is_made_to_the_address_and_bounded_from_its_start() -> None:
