@@ -12,9 +12,8 @@ from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm
 from certkit.bundle import Bundle
 from certkit.errors import AwsError, AwsRefusedError, AwsThrottledError, AwsUnreachableError, CertkitError
 from certkit.formats.keys import KeyFormat
-from certkit.observe import as_sent
 from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag
-from certkit.record import has_chain
+from certkit.record import CertificateRecord, has_chain
 
 READ_BACK_SECONDS: Final = 60.0
 """How long ACM may take to show what it was given; it documents no time, "several seconds" for requests."""
@@ -75,10 +74,10 @@ def _import(acm: Acm, action: Import, patience: Patience) -> Result:
     arn = None
     try:
         arn = acm.import_new(encode_parts(action.desired.bundle, KeyFormat.PKCS8), action.tags)
-        _read_back(acm, arn, action.desired.bundle, patience)
+        warnings = _read_back(acm, arn, action.desired.bundle, patience)
     except AwsError as error:
         return Result(action.desired, "failed", arn, None, error=error)
-    return Result(action.desired, "imported", arn, None)
+    return Result(action.desired, "imported", arn, None, warnings)
 
 
 def _reimport(acm: Acm, action: Reimport, patience: Patience) -> Result:
@@ -87,7 +86,7 @@ def _reimport(acm: Acm, action: Reimport, patience: Patience) -> Result:
     try:
         acm.reimport(action.current.arn, encode_parts(action.desired.bundle, KeyFormat.PKCS8))
         warnings += _add_tags(acm, action)
-        _read_back(acm, action.current.arn, action.desired.bundle, patience)
+        warnings += _read_back(acm, action.current.arn, action.desired.bundle, patience)
     except AwsError as error:
         return _result(action, "failed", warnings, error)
     return _result(action, "reimported", warnings)
@@ -118,28 +117,29 @@ def _result(
     return Result(action.desired, word, action.current.arn, x.fingerprint(action.current.leaf), warnings, error)
 
 
-def _read_back(acm: Acm, arn: str, bundle: Bundle, patience: Patience) -> None:
-    """Waits until ACM shows the leaf and the chain that it was given, as issued.
+def _read_back(acm: Acm, arn: str, bundle: Bundle, patience: Patience) -> tuple[str, ...]:
+    """Waits until ACM shows the leaf and the chain that it was given, as issued, and returns what is odd about them.
 
     Raises:
         AwsError: it does not, within the deadline, or the caller may not look.
     """
     deadline = patience.clock() + patience.seconds
     pauses = itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1]))
-    while (unlike := _look(acm, arn, bundle)) is not None:
+    while isinstance(seen := _look(acm, arn, bundle), str):
         pause = next(pauses)
         if patience.clock() + pause > deadline:
             raise AwsRefusedError(
-                f"{arn}: after {patience.seconds:.0f} s {unlike}",
+                f"{arn}: after {patience.seconds:.0f} s {seen}",
                 hint="run again in some minutes: certkit compares, and writes only what differs",
             )
         patience.sleep(pause)
+    return (_ROOT_LEFT_OUT,) if _is_without_root(seen, bundle) else ()
 
 
-def _look(acm: Acm, arn: str, bundle: Bundle) -> str | None:
-    """Returns what is not yet as it should be, None where all is."""
+def _look(acm: Acm, arn: str, bundle: Bundle) -> CertificateRecord | str:
+    """Returns what ACM holds, or what is not yet as it should be."""
     try:
-        record = as_sent(acm.record(arn), bundle.chain)
+        record = acm.record(arn)
     except (AwsThrottledError, AwsUnreachableError) as error:
         return f"ACM does not say what it holds: {error.message}"
     except AwsRefusedError as error:
@@ -148,6 +148,19 @@ def _look(acm: Acm, arn: str, bundle: Bundle) -> str | None:
         raise
     if record.leaf != bundle.leaf:
         return "ACM shows another certificate than the one that it was given"
-    if not has_chain(record, bundle.chain):
+    if not has_chain(record, bundle.chain) and not _is_without_root(record, bundle):
         return "ACM shows another chain than the one that it was given"
-    return None if record.status == "ISSUED" else f"ACM calls it {record.status}, not ISSUED"
+    return record if record.status == "ISSUED" else f"ACM calls it {record.status}, not ISSUED"
+
+
+def _is_without_root(record: CertificateRecord, bundle: Bundle) -> bool:
+    """Tells whether ACM shows the chain without the root that was sent at its end.
+
+    Whether it ever does nobody outside knows.
+    """
+    return bool(bundle.chain) and record.chain == bundle.chain[:-1] and x.is_self_signed(bundle.chain[-1])
+
+
+_ROOT_LEFT_OUT: Final = (
+    "ACM shows the chain without its root: import it without --include-root, or each run sends it again"
+)

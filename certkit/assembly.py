@@ -3,8 +3,8 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from cryptography import x509
 
@@ -20,8 +20,7 @@ _NO_CHOICE: Final = leaves.Choice()
 _NAME_THE_KEY: Final = "name it with --key FILE"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """How the user wants a bundle to be put in order.
 
     Attributes:

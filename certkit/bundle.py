@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -20,8 +21,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """A certificate that was left out.
 
     Attributes:
@@ -31,7 +31,7 @@ class Dropped:
 
     sha256: str
     reason: Reason
-    certificate: x509.Certificate | None = field(default=None, repr=False)
+    certificate: x509.Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

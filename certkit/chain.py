@@ -8,8 +8,7 @@ renewed intermediates), the one wins that reaches a root, is valid now, is short
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cryptography import x509
 
@@ -21,8 +20,7 @@ _Path: TypeAlias = tuple[x509.Certificate, ...]
 _Issuers: TypeAlias = Mapping[x509.Certificate, list[x509.Certificate]]
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """What was found above a leaf.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cryptography import x509
 
@@ -13,8 +12,7 @@ from certkit.contents import KeyEntry, PrivateKey
 from certkit.errors import KeyMismatchError, NoLeafError, SeveralLeavesError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What the user said to choose by, where a SOURCE holds more than one leaf.
 
     Attributes:
@@ -26,8 +24,7 @@ class Choice:
     name_match: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A certificate with the alias it goes by."""
 
     certificate: x509.Certificate
@@ -37,8 +34,7 @@ class Named:
 Entry = TypeVar("Entry", Named, KeyEntry)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """The leaf and its key, None where there is no key at all."""
 
     certificate: x509.Certificate

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from cryptography import x509
@@ -37,23 +36,13 @@ def observe(acm: Acm, desired: Desired, now: dt.datetime) -> Observed:
         record = _by_arn(acm, desired.arn)
         if name and record.name != name:
             _check_free(acm, name, desired.arn)
-        return Observed(own=(as_sent(record, desired.bundle.chain),))
+        return Observed(own=(record,))
     own = _named(acm, name)
     found = own or [record for arn in _search(acm, name, desired.bundle.leaf, now) for record in _present(acm, arn)]
-    shown = [as_sent(record, desired.bundle.chain) for record in found]
     return Observed(
-        own=tuple(record for record in shown if record.name == name),
-        strangers=tuple(record for record in shown if record.name != name),
+        own=tuple(record for record in found if record.name == name),
+        strangers=tuple(record for record in found if record.name != name),
     )
-
-
-def as_sent(record: CertificateRecord, chain: tuple[x509.Certificate, ...]) -> CertificateRecord:
-    """Returns `record` with `chain`, where ACM may have been sent that and shows it without the root at its end.
-
-    Whether ACM leaves roots out nobody outside knows; if it does, a chain with one would look different run after run.
-    """
-    is_without_root = bool(chain) and record.chain == chain[:-1] and x.is_self_signed(chain[-1])
-    return replace(record, chain=chain) if is_without_root else record
 
 
 def _by_arn(acm: Acm, arn: str) -> CertificateRecord:

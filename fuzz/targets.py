@@ -18,6 +18,7 @@ from certkit import certificate as x
 from certkit.contents import CertificateEntry, Contents, KeyEntry
 from certkit.errors import CertkitError
 from certkit.formats import der, jks, keys, pem
+from certkit.formats.telling import KEYSTORE_MAGICS
 from certkit.leaf import Choice
 from certkit.password import Password, Passwords
 from certkit.report import certificate as report
@@ -135,7 +136,7 @@ def read_keystore(data: bytes) -> Contents:
     """Reads a Java keystore whose digest fits whatever stands in it."""
     password = (seeds.PASSWORD.value or b"").decode().encode("utf-16-be")
     digest = hashlib.sha1(password + b"Mighty Aphrodite" + data, usedforsecurity=False).digest()
-    magic = data[:4] if data[:4] in jks.MAGICS else next(iter(jks.MAGICS))
+    magic = data[:4] if data[:4] in KEYSTORE_MAGICS else next(iter(KEYSTORE_MAGICS))
     return jks.read(magic + data[4:] + digest, _KNOWN, MAX_ITERATIONS)
 
 

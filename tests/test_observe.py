@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,11 @@ import pytest
 
 from certkit.certificate import fingerprint
 from certkit.errors import AmbiguousError, AwsDeniedError, AwsRefusedError, ReimportIncompatibleError, UsageError
-from certkit.observe import as_sent, observe
-from certkit.record import CertificateRecord
+from certkit.observe import observe
 from certkit.testing import Behaviour
 from tests.aws.faults import Refusal, Rewrite
 from tests.aws.scene import ACCOUNT, HOME, NOW, desired_of, renewed
-from tests.issuing import Request, make_chain, make_root
+from tests.issuing import Request, make_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -252,28 +250,6 @@ def test_an_arn_that_cannot_be_looked_at_is_an_error(acm: Acm, wire: Proxy, put:
 
     with pytest.raises(AwsRefusedError, match="InvalidArnException"):
         observe(acm, desired_of(make_chain(), arn=arn), NOW)
-
-
-def test_a_record_without_the_root_that_was_sent_counts_as_sent() -> None:
-    issued = make_chain()
-    intermediate, root = (issuer.certificate for issuer in issued.issuers)
-    stranger = make_root("Another Root").certificate
-    record = CertificateRecord("arn", "IMPORTED", "ISSUED", issued.certificate, (intermediate,))
-
-    shown = [
-        as_sent(record, chain).chain
-        for chain in (
-            (intermediate, root),
-            (intermediate,),
-            (root,),
-            (stranger, root),
-            (),
-            (intermediate, intermediate),
-        )
-    ]
-
-    assert shown == [(intermediate, root), *[(intermediate,)] * 5]
-    assert as_sent(replace(record, chain=()), (root,)).chain == (root,)
 
 
 def test_time_passes_for_the_lag_of_the_index(

@@ -7,8 +7,7 @@ from certkit.cli import wiring
 from certkit.cli.jobs import Outcome
 from certkit.cli.session import Session
 from certkit.cli.wiring import Reading
-from certkit.contents import Contents
-from certkit.errors import PasswordMissingError
+from certkit.errors import ContentError, PasswordMissingError
 from certkit.report import inspect as report
 
 
@@ -32,12 +31,14 @@ class InspectJob:
 
     def _locked(self, session: Session, data: bytes) -> dict[str, object]:
         """Returns all that can be seen without the password: how it is protected, and certificates that are not locked."""
+        kind, protection = formats.format_of(data), formats.protection(data)
+        locked = report.locked_item(self.source, kind or "pem", protection)
+        if kind is formats.Format.PKCS12:  # what it holds is behind the MAC, and each try at that takes its iterations
+            return locked
         how = replace(self.how, wants_keys=False)
         try:
             contents = wiring.parse_contents(session.without_questions(), self.source, data, how)
-        except PasswordMissingError:
-            contents = Contents(formats.format_of(data) or "pkcs12", protection=formats.protection(data))
-        if not contents.certificates:
-            return report.locked_item(self.source, contents.format, contents.protection)
-        bundle = wiring.put_in_order(session, self.source, contents, how)
+            bundle = wiring.put_in_order(session, self.source, contents, how)
+        except (PasswordMissingError, ContentError):
+            return locked
         return report.locked(report.item(self.source, contents, bundle))

@@ -17,9 +17,6 @@ from certkit.formats.collection import Collection, joined
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
-"""How a ZIP begins, and an empty one."""
-
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _METHODS: Final = frozenset({0, 8})
 """Stored and deflated (APPNOTE.TXT section 4.4.5): what every program writes."""

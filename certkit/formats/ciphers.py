@@ -1,8 +1,7 @@
 """The ciphers that keys and bundles are encrypted with, by OID and by openssl's name; for decryption only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import CAST5, IDEA, SEED, Blowfish, Camellia, TripleDES
 from cryptography.hazmat.primitives.ciphers import BlockCipherAlgorithm, Cipher, algorithms, modes
@@ -15,8 +14,7 @@ class WrongPasswordOrDamageError(ValueError):
     """What came out of the decryption is not what was put in: another password, or damage."""
 
 
-@dataclass(frozen=True, slots=True)
-class CbcCipher:
+class CbcCipher(NamedTuple):
     """A block cipher in CBC mode; RC4, too, with a vector of no bytes.
 
     Attributes:

@@ -24,10 +24,8 @@ from certkit.formats.ciphers import WrongPasswordOrDamageError
 from certkit.formats.damage import told_of
 from certkit.formats.jks_key import Protector, protector_of, utf_16
 from certkit.formats.kdf import Budget
+from certkit.formats.telling import KEYSTORE_MAGICS
 from certkit.password import Password, Passwords
-
-MAGICS: Final = {b"\xfe\xed\xfe\xed": "jks", b"\xce\xce\xce\xce": "jceks"}
-"""How each kind of store begins."""
 
 _PRIVATE_KEY: Final = 1
 _TRUSTED_CERTIFICATE: Final = 2
@@ -148,7 +146,7 @@ def _parse(data: bytes) -> _Store:
         AlgorithmUnsupportedError: a key is protected in a way that is not known here.
     """
     reader = _Reader(data)
-    store = _Store(MAGICS[reader.take(4)])
+    store = _Store(KEYSTORE_MAGICS[reader.take(4)].value)
     version, count = reader.number(), reader.number()
     if version not in _VERSIONS:
         raise InputUnreadableError(f"a keystore of version {version}; those in use are 1 and 2")

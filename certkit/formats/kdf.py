@@ -1,9 +1,8 @@
 """Key derivation from passwords: PKCS#12's own, PBKDF1, PBKDF2 and scrypt, each bounded before it runs."""
 
 import hashlib
-from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from typing import Final, NamedTuple
 
 from certkit import limits
 from certkit.errors import InputTooLargeError, InputUnreadableError
@@ -52,8 +51,7 @@ class Budget:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Pkcs12Kdf:
+class Pkcs12Kdf(NamedTuple):
     """PKCS#12's own derivation (RFC 7292 appendix B)."""
 
     digest: str
@@ -95,8 +93,7 @@ class Pkcs12Kdf:
         return chunk
 
 
-@dataclass(frozen=True, slots=True)
-class Pbkdf1:
+class Pbkdf1(NamedTuple):
     """PBES1's derivation (RFC 8018 section 5.1), key and vector in one."""
 
     digest: str
@@ -125,8 +122,7 @@ class Pbkdf1:
         return chunk[:size]
 
 
-@dataclass(frozen=True, slots=True)
-class Pbkdf2:
+class Pbkdf2(NamedTuple):
     """PBKDF2 (RFC 8018 section 5.2) with an HMAC."""
 
     digest: str
@@ -152,8 +148,7 @@ class Pbkdf2:
         return hashlib.pbkdf2_hmac(self.digest, password.octets, self.salt, self.iterations, size)
 
 
-@dataclass(frozen=True, slots=True)
-class Scrypt:
+class Scrypt(NamedTuple):
     """The scrypt derivation (RFC 7914)."""
 
     salt: bytes
@@ -161,7 +156,10 @@ class Scrypt:
     block_size: int
     parallelization: int
 
-    name: ClassVar[str] = "scrypt"
+    @property
+    def name(self) -> str:
+        """The derivation as people know it."""
+        return "scrypt"
 
     @property
     def iterations(self) -> int:

@@ -2,8 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError
 from certkit.formats import der, pbe
@@ -28,8 +27,7 @@ _DIGESTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mac:
+class Mac(NamedTuple):
     """What guards a PFX's integrity, and tells its password from others.
 
     Attributes:

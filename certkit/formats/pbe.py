@@ -3,8 +3,7 @@
 PBES1 and PBES2 (RFC 8018) and the schemes of PKCS#12 (RFC 7292 appendix C). The names are openssl's.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from certkit.errors import AlgorithmUnsupportedError
 from certkit.formats import ciphers, der
@@ -55,8 +54,7 @@ HMAC_DIGESTS: Final = {
 """The hash inside each HMAC (RFC 8018 appendix B.1, NIST CSOR), by hashlib's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(NamedTuple):
     """How something was encrypted.
 
     Attributes:

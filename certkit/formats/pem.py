@@ -21,6 +21,7 @@ from certkit.formats.armour import (
     malformed,
 )
 from certkit.formats.kdf import Budget
+from certkit.formats.telling import is_pkcs7
 from certkit.password import Password, Passwords
 
 __all__ = [
@@ -91,7 +92,7 @@ def _harvest_block(block: Block, harvest: _Harvest) -> None:
 def _harvest_certificates(block: Block, harvest: _Harvest) -> None:
     """Takes in a certificate, or those of PKCS#7, which some CAs send under the label of a certificate."""
     encoded = decode(block)
-    if block.label in pkcs7.LABELS or pkcs7.is_pkcs7(encoded):
+    if block.label in pkcs7.LABELS or is_pkcs7(encoded):
         entries, notes = pkcs7.parse(encoded)
         harvest.notes += notes
         harvest.formats.add("pkcs7")

@@ -1,8 +1,7 @@
 """The structure of a PFX, as far as it can be read without its password (RFC 7292)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from certkit import limits
 from certkit.errors import AlgorithmUnsupportedError, InputUnreadableError
@@ -20,8 +19,7 @@ _ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
 _FRIENDLY_NAME: Final = "1.2.840.113549.1.9.20"
 
 
-@dataclass(frozen=True, slots=True)
-class Safe:
+class Safe(NamedTuple):
     """One ContentInfo of the AuthenticatedSafe.
 
     Attributes:
@@ -33,8 +31,7 @@ class Safe:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Pfx:
+class Pfx(NamedTuple):
     """A PFX that has not been opened.
 
     Attributes:

@@ -24,15 +24,6 @@ _EXPLICIT: Final = 0xA0
 _CERTIFICATES: Final = 0xA0
 """Both are [0], the one of a ContentInfo, the other of a SignedData."""
 
-_ARC: Final = bytes.fromhex("06092a864886f70d0107")
-"""The OBJECT IDENTIFIER of every PKCS#7 content type, but for its last octet."""
-
-
-def is_pkcs7(encoded: bytes) -> bool:
-    """Tells PKCS#7 from other DER by how it begins, also where the rest is missing."""
-    head = encoded[:16]
-    return head[:1] == b"\x30" and 1 < head.find(_ARC) <= 6  # noqa: PLR2004 -- behind a length of at most five octets
-
 
 def read(data: bytes) -> Contents:
     """Reads all certificates in a PKCS#7 file, in the order in which they stand there.

@@ -51,26 +51,6 @@ class _Harvest:
     notes: list[str] = field(default_factory=list)
 
 
-def is_der(data: bytes) -> bool:
-    """Tells whether `data` begins as every file in DER or BER does that is looked for here: a SEQUENCE of known parts."""
-    if data[:1] != b"\x30" or len(data) < 4:  # noqa: PLR2004 -- two headers
-        return False
-    first = data[1]
-    if first < 0x80:  # noqa: PLR2004 -- X.690 section 8.1.3.4: the short form
-        behind = data[first + 2 : first + 3].strip(_BLANKS)
-        is_text = min(data[:_LOOKED_AT]) > der.OBJECT_IDENTIFIER or b"-----BEGIN " in data
-        return data[2] in _FIRST_TAGS and behind in {b"", b"\x30"} and not is_text
-    size = first & 0x7F
-    return size <= 4 and data[2 + size : 3 + size] in _FIRST_TAGS_AS_BYTES  # noqa: PLR2004 -- four octets: 4 GiB
-
-
-_LOOKED_AT: Final = 16
-"""Octets in which every short key has a small tag or number, and text that begins with a nought has none."""
-
-_FIRST_TAGS: Final = bytes((der.INTEGER, der.OBJECT_IDENTIFIER, der.SEQUENCE))
-_FIRST_TAGS_AS_BYTES: Final = frozenset(bytes((tag,)) for tag in _FIRST_TAGS)
-
-
 def read(
     data: bytes, passwords: Passwords, max_iterations: int = limits.MAX_ITERATIONS, *, wants_keys: bool = True
 ) -> Contents:

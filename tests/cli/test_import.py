@@ -161,7 +161,20 @@ def test_no_chain_is_the_same_in_every_form_of_answer(
     assert (first.result["action"], ran.result["action"], writes(wire)) == ("imported", "unchanged", [])
 
 
-@pytest.mark.parametrize("form", ChainEcho)
+def test_a_chain_shown_without_the_root_that_was_sent_is_said_and_sent_again(
+    import_: Callable[..., Ran], server: StrictAcm
+) -> None:
+    server.behaviour = Behaviour(chain_echo=ChainEcho.WITHOUT_ROOT)
+    issued = make_chain()
+    first = import_(issued, "--include-root", chain=issued.full_chain_pem)
+
+    ran = import_(issued, "--include-root", chain=issued.full_chain_pem)
+
+    assert (first.result["action"], ran.result["action"]) == ("imported", "reimported")
+    assert "without its root" in ran.result["warnings"][-1]
+
+
+@pytest.mark.parametrize("form", sorted(set(ChainEcho) - {ChainEcho.WITHOUT_ROOT}))
 @pytest.mark.parametrize("intermediates", [0, 1, 2])
 def test_a_chain_is_the_same_in_every_form_of_answer(
     import_: Callable[..., Ran], server: StrictAcm, wire: Proxy, form: ChainEcho, intermediates: int

@@ -126,6 +126,27 @@ def test_a_locked_key_in_pem_leaves_the_certificates_to_be_seen(tmp_path: Path) 
     assert entry["notes"] == ["locked: its key is encrypted, and no password was given"]
 
 
+@pytest.mark.parametrize("name", ["keytool/store.jks", "keytool/store.jceks"])
+def test_a_locked_keystore_shows_its_certificates_and_its_protection(name: str) -> None:
+    done = certkit("inspect", FIXTURES / name, "--format", "json")
+
+    (entry,) = done.document["bundles"]
+    assert (done.exit_code, entry["format"], entry["locked"]) == (0, name.partition(".")[2], True)
+    assert entry["leaf"]["subject"].startswith("CN=shop.example.com,")
+    assert [bag["content"] for bag in entry["protection"]["bags"]][0] == "key"
+
+
+@pytest.mark.parametrize("name", ["keytool/two-entries.jks", "both.pem"])
+def test_a_locked_bundle_of_several_leaves_is_no_failure(name: str, tmp_path: Path) -> None:
+    other = shop(Request("b", key=("EC_prime256v1", 3)))
+    both = pem(shop(), b"") + pem(other, other.encrypted_key_pem(b"x"))
+    source = FIXTURES / name if "/" in name else save(tmp_path, name, both)
+
+    done = certkit("inspect", source, "--format", "json")
+
+    assert (done.exit_code, done.document["bundles"][0]["locked"]) == (0, True)
+
+
 def test_a_locked_key_alone_shows_that_it_is_locked(tmp_path: Path) -> None:
     source = save(tmp_path, "key.pem", shop().encrypted_key_pem(b"x"))
 
