@@ -86,8 +86,7 @@ class Value:
             raise MalformedError("a primitive value has no parts")
         position, counter = self.content_start, count(1)
         while position < self.content_end:
-            _bound_values(counter)
-            part = read(self.data, position, self.content_end)
+            part = _read(self.data, position, self.content_end, limits.MAX_NESTING, counter)
             yield part
             position = part.end
 

@@ -4,6 +4,9 @@ import hashlib
 from functools import partial
 from typing import Final, NamedTuple
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+
 from certkit import limits
 from certkit.errors import InputTooLargeError, InputUnreadableError
 from certkit.password import Password
@@ -12,6 +15,23 @@ KEY_MATERIAL: Final = 1
 INITIALISATION_VECTOR: Final = 2
 MAC_MATERIAL: Final = 3
 """What PKCS#12's derivation is for: the ID octets of RFC 7292 appendix B.3."""
+
+
+_ALGORITHMS: Final[dict[str, type[hashes.HashAlgorithm]]] = {
+    "md5": hashes.MD5,
+    "sha1": hashes.SHA1,
+    "sha224": hashes.SHA224,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+    "sha512_224": hashes.SHA512_224,
+    "sha512_256": hashes.SHA512_256,
+    "sha3_224": hashes.SHA3_224,
+    "sha3_256": hashes.SHA3_256,
+    "sha3_384": hashes.SHA3_384,
+    "sha3_512": hashes.SHA3_512,
+}
+"""cryptography's hashes by hashlib's names."""
 
 
 class Budget:
@@ -144,8 +164,9 @@ class Pbkdf2(NamedTuple):
         return password.octets
 
     def derive(self, password: Password, size: int) -> bytes:
-        """Returns `size` bytes."""
-        return hashlib.pbkdf2_hmac(self.digest, password.octets, self.salt, self.iterations, size)
+        """Returns `size` bytes; cryptography's own OpenSSL takes half the time of many systems' that hashlib uses."""
+        kdf = PBKDF2HMAC(_ALGORITHMS[self.digest](), size, self.salt, self.iterations)
+        return kdf.derive(password.octets)
 
 
 class Scrypt(NamedTuple):
