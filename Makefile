@@ -52,7 +52,7 @@ live: $(READY) ## Hold a real account against the strict ACM: read-only, unless 
 	$(BIN)/python -m pytest live -p no:xdist -s
 
 docs: $(READY) ## Write the pages that are made from the code.
-	$(BIN)/python -c 'from certkit.report.rules import page; from certkit.rules import RULES; print(page(RULES), end="")' > docs/rules.md
+	$(BIN)/python -c 'from certkit.report.rules import page; from certkit.rules import CRITERIA; print(page(CRITERIA), end="")' > docs/rules.md
 
 fuzz: $(READY) ## Fuzz every parser for FUZZ_SECONDS in all; crashers are kept in fuzz/crashers.
 	$(BIN)/python -m pip install --quiet --group fuzz

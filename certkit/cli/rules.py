@@ -22,10 +22,10 @@ def run(
     Exit codes: 0 shown, 2 there is no such rule.
     """
     from certkit.report import rules as report
-    from certkit.rules import RULES
+    from certkit.rules import CRITERIA
 
     session = of(context)
-    chosen = [one for one in RULES if rule in {None, one.id}]
+    chosen = [one for one in CRITERIA if rule in {None, one.id}]
     if not chosen:
         raise UsageError(f"there is no rule {rule!r}", hint="certkit rules lists them")
     if output_format is options.OutputFormat.JSON:

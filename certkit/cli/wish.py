@@ -7,7 +7,7 @@ from certkit.aws import partitions
 from certkit.aws.sessions import Identity
 from certkit.cli.cloud import Cloud
 from certkit.errors import AwsAuthError, UsageError
-from certkit.rules import RULES
+from certkit.rules import CRITERIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def check(wish: Wish) -> dict[str, str]:
         _check_arn(wish.arn)
     if wish.ignore and not (wish.reason or "").strip():
         raise UsageError("--ignore needs a --reason TEXT")
-    unknown = sorted({*wish.ignore} - {rule.id for rule in RULES})
+    unknown = sorted({*wish.ignore} - {rule.id for rule in CRITERIA})
     if unknown:
         raise UsageError(f"there is no rule {unknown[0]!r}", hint="certkit validate shows the rules in brackets")
     return tags.parse(wish.tags)

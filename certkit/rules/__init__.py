@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from certkit.errors import ContentError
-from certkit.rules import blobs, content, repairs
-from certkit.rules.rule import Candidate, Finding, Rule, Severity
+from certkit.rules import assembly, blobs, content, repairs, services
+from certkit.rules.rule import Candidate, Criterion, Finding, Rule, Severity
 
-__all__ = ["RULES", "Candidate", "Finding", "Rule", "Severity", "finding_of", "judge"]
+__all__ = ["CRITERIA", "RULES", "Candidate", "Criterion", "Finding", "Rule", "Severity", "finding_of", "judge"]
 
 RULES: Final[tuple[Rule, ...]] = (*content.RULES, *blobs.RULES, *repairs.RULES)
 """Every rule, in the order in which findings are shown: what ACM refuses for its content first."""
 
-_ASSEMBLY: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
+CRITERIA: Final[tuple[Criterion, ...]] = (*assembly.CRITERIA, *RULES, *services.CRITERIA)
+"""Everything that a finding can be about."""
 
 
 def judge(candidate: Candidate, *, is_strict: bool = False) -> Iterator[Finding]:
@@ -29,4 +30,7 @@ def judge(candidate: Candidate, *, is_strict: bool = False) -> Iterator[Finding]
 
 def finding_of(error: ContentError) -> Finding:
     """Returns the finding for a bundle that could not be put in order; its rule is the error's code."""
-    return Finding(error.code, Severity.ERROR, error.part, error.message, error.hint, _ASSEMBLY)
+    (criterion,) = (one for one in CRITERIA if one.id == error.code)
+    return Finding(
+        criterion.id, criterion.severity, error.part, error.message, error.hint or criterion.hint, criterion.source
+    )

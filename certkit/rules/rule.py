@@ -69,12 +69,12 @@ Check: TypeAlias = Callable[[Candidate], Iterator[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A criterion with its word ID.
+class Criterion:
+    """Something that is asked of a bundle.
 
     Attributes:
+        id: a word, or several with hyphens; stable.
         explanation: what `certkit rules ID` shows.
-        is_repair: whether it is about what certkit mended; `--strict` makes those errors.
     """
 
     id: str
@@ -82,6 +82,16 @@ class Rule:
     source: str
     hint: str
     explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Criterion):
+    """A criterion that can be checked on a candidate alone.
+
+    Attributes:
+        is_repair: whether it is about what certkit mended; `--strict` makes those errors.
+    """
+
     check: Check
     is_repair: bool = False
 

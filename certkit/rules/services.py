@@ -7,7 +7,7 @@ from typing import Final
 from certkit import certificate as x
 from certkit import limits
 from certkit.errors import UsageError
-from certkit.rules.rule import Candidate, Finding, Severity
+from certkit.rules.rule import Candidate, Criterion, Finding, Severity
 
 _RSA_TO_3072: Final = ("RSA_1024", "RSA_2048", "RSA_3072")
 _ALL: Final = limits.KEY_ALGORITHMS
@@ -61,6 +61,26 @@ SERVICES: Final = {
 """The services whose limits on region and key are documented."""
 
 
+_KEY_ALGORITHM: Final = Criterion(
+    "service-key-algorithm",
+    Severity.WARNING,
+    "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html",
+    "ask the CA for a certificate on a key that the service takes",
+    "The service that `--for` names should take the certificate's key.\n\n"
+    "Each takes some of the kinds that ACM imports; what it does not take fails when it is associated, not when imported.",
+)
+_REGION: Final = Criterion(
+    "service-region",
+    Severity.WARNING,
+    "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html",
+    "import it into the region that the service takes certificates from",
+    "The service that `--for` names should find the certificate in its region.\n\n"
+    "CloudFront takes certificates from us-east-1 alone; the others take those of their own region.",
+)
+
+CRITERIA: Final = (_KEY_ALGORITHM, _REGION)
+
+
 def findings(name: str | None, candidate: Candidate, regions: Sequence[str]) -> Iterator[Finding]:
     """Yields what keeps the service `name` from using the candidate out of `regions`; nothing without a name.
 
@@ -75,9 +95,9 @@ def findings(name: str | None, candidate: Candidate, regions: Sequence[str]) -> 
     algorithm = x.subject_key_algorithm(candidate.leaf) if candidate.leaf is not None else ""
     if algorithm in limits.KEY_ALGORITHMS and algorithm not in service.key_algorithms:
         message = f"its key is {algorithm}, and {name} takes {', '.join(service.key_algorithms)}"
-        yield Finding("service-key-algorithm", Severity.WARNING, "leaf", message, None, service.source)
+        yield Finding(_KEY_ALGORITHM.id, _KEY_ALGORITHM.severity, "leaf", message, _KEY_ALGORITHM.hint, service.source)
     for region in regions:
         if service.region and region != service.region:
             message = f"{name} takes certificates from {service.region} only, not from {region}"
             hint = f"import it with --region {service.region}"
-            yield Finding("service-region", Severity.WARNING, "bundle", message, hint, service.source)
+            yield Finding(_REGION.id, _REGION.severity, "bundle", message, hint, service.source)

@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -82,6 +83,17 @@ def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a program: this one's, without what is meant for certkit, and `environment`."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("CERTKIT_", "AWS_"))}
     return {**own, **(environment or {})}
+
+
+def open_for(process: "subprocess.Popen[Any]", pipe: Path) -> int:
+    """Opens a named pipe for writing once `process` has opened it for reading, and returns the descriptor."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError):  # ENXIO: nobody reads it yet
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    process.kill()
+    raise AssertionError("it has not read from the pipe")
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

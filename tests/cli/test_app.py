@@ -18,7 +18,7 @@ from certkit.cli.app import COMMANDS, main
 from certkit.cli.jobs import Outcome
 from certkit.cli.session import Session
 from tests.cli.bundles import PASSWORD, pem, pfx, save, shop
-from tests.cli.running import FIXTURES, certkit, command, files_in, program, variables
+from tests.cli.running import FIXTURES, certkit, command, files_in, open_for, program, variables
 
 BROKEN = FIXTURES / "broken"
 
@@ -279,7 +279,7 @@ def _waiting(folder: Path, *arguments: object) -> tuple["subprocess.Popen[bytes]
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    return process, os.open(folder / "pipe", os.O_WRONLY)
+    return process, open_for(process, folder / "pipe")
 
 
 def _insist(process: "subprocess.Popen[bytes]", number: int) -> tuple[bytes, bytes]:

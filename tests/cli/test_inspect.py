@@ -133,7 +133,7 @@ def test_a_locked_keystore_shows_its_certificates_and_its_protection(name: str) 
     (entry,) = done.document["bundles"]
     assert (done.exit_code, entry["format"], entry["locked"]) == (0, name.partition(".")[2], True)
     assert entry["leaf"]["subject"].startswith("CN=shop.example.com,")
-    assert [bag["content"] for bag in entry["protection"]["bags"]][0] == "key"
+    assert entry["protection"]["bags"][0]["content"] == "key"
 
 
 @pytest.mark.parametrize("name", ["keytool/two-entries.jks", "both.pem"])

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from certkit.report import rules as report
-from certkit.rules import RULES, Rule
+from certkit.rules import CRITERIA, Criterion
 from tests.cli.running import certkit, program
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -17,20 +17,20 @@ def test_every_rule_is_listed_with_its_first_sentence() -> None:
 
     listed = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
     assert (done.exit_code, done.stderr) == (0, "")
-    assert listed == [[rule.id, rule.severity.value, rule.explanation.partition("\n")[0]] for rule in RULES]
+    assert listed == [[rule.id, rule.severity.value, rule.explanation.partition("\n")[0]] for rule in CRITERIA]
 
 
 def test_the_severities_stand_in_one_column() -> None:
     done = certkit("rules")
 
     columns = {
-        line.index(f" {rule.severity.value} ") for line, rule in zip(done.stdout.splitlines(), RULES, strict=True)
+        line.index(f" {rule.severity.value} ") for line, rule in zip(done.stdout.splitlines(), CRITERIA, strict=True)
     }
     assert len(columns) == 1
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_is_explained_with_what_to_do_and_who_says_so(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", CRITERIA, ids=lambda rule: rule.id)
+def test_a_rule_is_explained_with_what_to_do_and_who_says_so(rule: Criterion) -> None:
     done = certkit("rules", rule.id)
 
     assert (done.exit_code, done.stderr) == (0, "")
@@ -42,11 +42,11 @@ def test_a_rule_is_explained_with_what_to_do_and_who_says_so(rule: Rule) -> None
 def test_all_rules_are_one_document() -> None:
     done = certkit("rules", "--format", "json")
 
-    assert [each["rule"] for each in done.document["rules"]] == [rule.id for rule in RULES]
+    assert [each["rule"] for each in done.document["rules"]] == [rule.id for rule in CRITERIA]
 
 
 def test_one_rule_is_a_document_of_one() -> None:
-    rule = RULES[0]
+    rule = CRITERIA[0]
 
     done = certkit("rules", rule.id, "--format", "json")
 
@@ -94,11 +94,11 @@ def test_the_help_is_written_without_loading_cryptography() -> None:
 
 
 def test_the_ids_of_the_rules_are_unique() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert len({rule.id for rule in CRITERIA}) == len(CRITERIA)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_says_its_criterion_in_a_first_sentence_that_stands_alone(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", CRITERIA, ids=lambda rule: rule.id)
+def test_a_rule_says_its_criterion_in_a_first_sentence_that_stands_alone(rule: Criterion) -> None:
     first, *rest = rule.explanation.split("\n")
 
     assert first.endswith(".")
@@ -107,13 +107,13 @@ def test_a_rule_says_its_criterion_in_a_first_sentence_that_stands_alone(rule: R
 
 def test_the_page_of_the_rules_is_up_to_date() -> None:
     """`make docs` writes it."""
-    assert PAGE.read_text("utf-8") == report.page(RULES)
+    assert PAGE.read_text("utf-8") == report.page(CRITERIA)
 
 
 def test_the_page_has_a_section_for_each_rule() -> None:
-    page = report.page(RULES)
+    page = report.page(CRITERIA)
 
     assert [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")] == [
-        one.id for one in RULES
+        one.id for one in CRITERIA
     ]
     assert "..\n" not in page

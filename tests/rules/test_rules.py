@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certkit.bundle import Parts
-from certkit.errors import KeyMismatchError, SeveralLeavesError
-from certkit.rules import RULES, Candidate, Finding, Rule, Severity, finding_of, judge
+from certkit.errors import ContentError, KeyMismatchError, SeveralLeavesError
+from certkit.rules import CRITERIA, RULES, Candidate, Finding, Rule, Severity, finding_of, judge
+from certkit.rules.content import key_mismatch
 from tests.issuing import (
     Request,
     altered,
@@ -111,7 +112,7 @@ def test_strict_changes_nothing_else() -> None:
     ("error", "expected"),
     [
         (SeveralLeavesError("two", hint="choose"), ("several-leaves", "bundle", "two", "choose")),
-        (KeyMismatchError("alone", part="key"), ("key-mismatch", "key", "alone", None)),
+        (KeyMismatchError("alone", part="key"), ("key-mismatch", "key", "alone", key_mismatch.hint)),
     ],
 )
 def test_a_bundle_that_cannot_be_put_in_order_is_a_finding(
@@ -321,3 +322,9 @@ def test_a_self_signed_ca_without_a_chain_breaks_nothing_that_acm_refuses() -> N
     findings = list(judge(as_is(Parts(root.pem, root.key_pem))))
 
     assert [(each.rule, each.severity) for each in findings] == [("no-domain-name", Severity.WARNING)]
+
+
+def test_every_error_about_the_content_of_a_bundle_has_a_criterion() -> None:
+    errors = {kind.code for kind in ContentError.__subclasses__()}
+
+    assert errors <= {criterion.id for criterion in CRITERIA}

@@ -53,7 +53,7 @@ def test_a_key_that_a_service_does_not_take_is_a_warning_that_names_those_it_doe
             Severity.WARNING,
             "leaf",
             "its key is EC_secp384r1, and iot takes RSA_2048, EC_prime256v1",
-            None,
+            "ask the CA for a certificate on a key that the service takes",
             SERVICES["iot"].source,
         )
     ]

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certkit.cli import batch as batches
 from tests.cli.bundles import EXPIRED, PASSWORD, pem, pfx, save, shop
-from tests.cli.running import Finished, certkit, command, program, variables
+from tests.cli.running import Finished, certkit, command, open_for, program, variables
 from tests.issuing import Issued, Request
 from tests.secrets.canaries import Traces, traces
 
@@ -280,7 +280,7 @@ def test_the_arguments_of_the_process_hold_no_password(scene: Scene) -> None:
         env=variables({"RIGHT": PASSWORD}),
         stdout=subprocess.DEVNULL,
     )
-    pipe = os.open(scene.folder / "pipe", os.O_WRONLY)
+    pipe = open_for(process, scene.folder / "pipe")
 
     seen = Path(f"/proc/{process.pid}/cmdline").read_bytes()
     os.close(pipe)
