@@ -32,9 +32,9 @@ class File:
 def write_set(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
     """Writes `files` into `folder`, which is made if it is not there: all of them, or none.
 
-    New content is complete beside the old before the first name changes; whatever then fails, interruption included,
-    every name is put back, and folders made for it go again. Only a power cut or `kill -9` between two of the last
-    renames, microseconds apart, can leave files of two sets.
+    A new folder appears with all its files in one step. In one that is there, new content is complete beside the old
+    before the first name changes; whatever then fails, interruption included, every name is put back. Only a power cut or
+    `kill -9` between two of the last renames, microseconds apart, can leave files of two sets.
 
     Args:
         force: whether files of these names may be replaced; without it they are never touched, not even in a race.
@@ -46,20 +46,39 @@ def write_set(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
     if not force:
         _refuse_existing([folder / name for name in files])
     try:
-        with _made(folder), _scratch(folder) as scratch:
-            staged = _stage(files, scratch, flush=force)
-            with _put_back_on_failure() as changes:
-                for name in files:
-                    changes.append(_Change(folder / name, staged.get(name), scratch / f"old-{name}"))
-                    if force:
-                        _replace(changes[-1])
-                    else:
-                        _place(changes[-1])
+        if os.path.lexists(folder) or not _write_new(folder, files):
+            _write_into(folder, files, force=force)
     except FileExistsError as error:
         _refuse_existing([folder / name for name in files])
         raise _unwritable(folder, error) from error
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def _write_new(folder: Path, files: Mapping[str, File]) -> bool:
+    """Makes `folder` with all files in it, in one step; tells whether it could, or somebody else made it meanwhile."""
+    with _made(folder.parent), _scratch(folder.parent) as scratch:
+        _stage(files, scratch, flush=False)
+        try:
+            scratch.rename(folder)
+        except OSError:
+            if os.path.lexists(folder):
+                return False
+            raise
+    return True
+
+
+def _write_into(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
+    """Writes all files into a folder that is there, and puts every name back if one fails."""
+    with _scratch(folder) as scratch:
+        staged = _stage(files, scratch, flush=force)
+        with _put_back_on_failure() as changes:
+            for name in files:
+                changes.append(_Change(folder / name, staged.get(name), scratch / f"old-{name}"))
+                if force:
+                    _replace(changes[-1])
+                else:
+                    _place(changes[-1])
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -283,16 +284,46 @@ def test_a_disk_that_fails_at_any_step_leaves_the_old_set_or_the_new_one(
     assert [one for one in seen if one not in (OLD_FILES, NEW_FILES)] == []
 
 
-def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+@pytest.fixture
+def before_opening(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+    """What is to happen before each file is made, one after the other."""
+    events: list[Callable[[], None]] = []
+    make = os.open
 
-    monkeypatch.setattr(os, "fsync", full)
+    def make_after(path: Path, flags: int, mode: int = 0o777, **options: Any) -> int:
+        if events and flags & os.O_CREAT:
+            events.pop(0)()
+        return make(path, flags, mode, **options)
+
+    monkeypatch.setattr(os, "open", make_after)
+    return events
+
+
+def fill_the_disk() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, before_opening: list[Callable[[], None]]) -> None:
+    before_opening += [lambda: None, fill_the_disk]
 
     with pytest.raises(OutputUnwritableError):
         write_set(tmp_path / "a" / "b", NEW, force=True)
 
     assert files_in(tmp_path) == {}
+
+
+def test_a_folder_that_somebody_makes_meanwhile_takes_the_set_too(
+    tmp_path: Path, before_opening: list[Callable[[], None]]
+) -> None:
+    before_opening += [(tmp_path / "out").mkdir, partial((tmp_path / "out" / "theirs").write_bytes, b"")]
+
+    write_set(tmp_path / "out", NEW, force=False)
+
+    assert files_in(tmp_path) == {
+        "out/": b"",
+        "out/theirs": b"",
+        **{f"out/{name}": text for name, text in NEW_FILES.items()},
+    }
 
 
 def test_folders_that_were_there_stay_after_a_failure(tmp_path: Path) -> None:
@@ -307,18 +338,14 @@ def test_folders_that_were_there_stay_after_a_failure(tmp_path: Path) -> None:
 
 
 def test_somebody_elses_file_in_a_new_folder_survives_the_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, before_opening: list[Callable[[], None]]
 ) -> None:
-    def full(_: int) -> None:
-        (tmp_path / "out" / "theirs").write_bytes(b"theirs")
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
+    before_opening += [partial((tmp_path / "a" / "theirs").write_bytes, b""), fill_the_disk]
 
     with pytest.raises(OutputUnwritableError):
-        write_set(tmp_path / "out", NEW, force=True)
+        write_set(tmp_path / "a" / "out", NEW, force=True)
 
-    assert files_in(tmp_path) == {"out/": b"", "out/theirs": b"theirs"}
+    assert files_in(tmp_path) == {"a/": b"", "a/theirs": b""}
 
 
 def test_the_content_of_a_file_is_not_shown() -> None:

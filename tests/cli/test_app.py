@@ -307,9 +307,12 @@ def test_a_signal_while_it_reads_leaves_no_file_behind(tmp_path: Path, number: s
 def test_a_signal_while_it_writes_leaves_no_file_behind(tmp_path: Path, number: signal.Signals) -> None:
     source = save(tmp_path, "shop.pem", pem(shop()))
     code = (
-        "import os, signal, sys; from certkit.cli.app import main; link = os.link\n"
-        f"def late(*a, **k): link(*a, **k); signal.raise_signal({int(number)})\n"
-        "os.link = late; sys.exit(main())"
+        "import os, signal, sys; from certkit.cli.app import main; make = os.open\n"
+        "def late(path, flags, *a, **k):\n"
+        "    if flags & os.O_CREAT:\n"
+        f"        os.open = make; number = make(path, flags, *a, **k); signal.raise_signal({int(number)}); return number\n"
+        "    return make(path, flags, *a, **k)\n"
+        "os.open = late; sys.exit(main())"
     )
 
     done = subprocess.run(
