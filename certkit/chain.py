@@ -89,6 +89,8 @@ def issuers_from(
 
 def _best_path(leaf: x509.Certificate, issuers: _Issuers, now: dt.datetime) -> _Path:
     """Returns the preferred path, `leaf` first: reaching a root, then valid now, then shortest, then newest."""
+    if all(len(above) <= 1 and certificate not in above for certificate, above in issuers.items()):
+        return tuple(issuers)  # no fork, no loop, no root: they were found in the order of the only path
     owners = {certificate: _owner(certificate) for certificate in issuers}
 
     def is_root(path: _Path) -> bool:

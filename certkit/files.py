@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -43,10 +44,11 @@ def write_set(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
         OutputExistsError: a file is in the way and `force` is not set.
         OutputUnwritableError: the file system does not let it.
     """
-    if not force:
+    is_there = os.path.lexists(folder)
+    if is_there and not force:
         _refuse_existing([folder / name for name in files])
     try:
-        if os.path.lexists(folder) or not _write_new(folder, files):
+        if is_there or not _write_new(folder, files):
             _write_into(folder, files, force=force)
     except FileExistsError as error:
         _refuse_existing([folder / name for name in files])
@@ -127,7 +129,7 @@ def _unwritable(folder: Path, error: OSError) -> OutputUnwritableError:
 @contextlib.contextmanager
 def _made(folder: Path) -> Iterator[None]:
     """Makes `folder` for its owner alone, with what is missing above it; takes both away again on failure."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    missing = list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))
     try:
         for path in reversed(missing):
             path.mkdir(_FOLDER_MODE, exist_ok=True)

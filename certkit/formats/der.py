@@ -6,6 +6,7 @@ Positions only, no copies, so that a hostile length costs nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Final
 
@@ -140,14 +141,20 @@ class Value:
         octets = self.expect(OBJECT_IDENTIFIER).content
         if not octets or octets[-1] & 0x80:
             raise MalformedError(f"an OBJECT IDENTIFIER that does not end at byte {self.end}")
-        arcs = [0]
-        for octet in octets:
-            arcs[-1] = arcs[-1] << 7 | octet & 0x7F
-            if not octet & 0x80:
-                arcs.append(0)
-        arcs.pop()
-        first = min(arcs[0] // 40, 2)
-        return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
+        return _dotted(octets)
+
+
+@lru_cache(maxsize=256)
+def _dotted(octets: bytes) -> str:
+    """Returns the dotted form of the contents of an OBJECT IDENTIFIER; a bundle holds the same dozen again and again."""
+    arcs = [0]
+    for octet in octets:
+        arcs[-1] = arcs[-1] << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(0)
+    arcs.pop()
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
 
 
 def read(data: bytes, start: int = 0, end: int | None = None) -> Value:
