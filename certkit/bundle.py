@@ -34,8 +34,7 @@ class Dropped(NamedTuple):
     certificate: x509.Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """One leaf with what belongs to it.
 
     Attributes:
@@ -50,11 +49,16 @@ class Bundle:
     leaf: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     root: x509.Certificate | None
-    private_key: PrivateKey | None = field(repr=False)
+    private_key: PrivateKey | None
     is_complete: bool
     was_reordered: bool
     dropped: tuple[Dropped, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Returns everything but the key."""
+        shown = (f"{name}={value!r}" for name, value in self._asdict().items() if name != "private_key")
+        return f"Bundle({', '.join(shown)})"
 
     @property
     def whole_chain(self) -> tuple[x509.Certificate, ...]:

@@ -1,7 +1,6 @@
 """What a reader found in a SOURCE, before anything is chosen."""
 
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
@@ -15,8 +14,7 @@ PrivateKey: TypeAlias = (
 """The kinds of private key that are read. ACM takes the first two; the others are read in order to be named."""
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateEntry:
+class CertificateEntry(NamedTuple):
     """A certificate as it was found.
 
     Attributes:
@@ -24,12 +22,11 @@ class CertificateEntry:
         alias: the friendly name it goes by in a keystore, or None.
     """
 
-    der: bytes = field(repr=False)
+    der: bytes
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyEntry:
+class KeyEntry(NamedTuple):
     """A private key as it was found, its numbers checked against each other.
 
     Attributes:
@@ -37,13 +34,16 @@ class KeyEntry:
         was_encrypted: whether it stood under a password in the input.
     """
 
-    private_key: PrivateKey = field(repr=False)
+    private_key: PrivateKey
     alias: str | None = None
     was_encrypted: bool = False
 
+    def __repr__(self) -> str:
+        """Returns everything but the key."""
+        return f"KeyEntry(alias={self.alias!r}, was_encrypted={self.was_encrypted})"
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+
+class Contents(NamedTuple):
     """Everything in a SOURCE that certkit can use, in the order in which it stood there.
 
     Attributes:
@@ -60,8 +60,7 @@ class Contents:
 
     def with_parts_of(self, other: "Contents") -> "Contents":
         """Returns these contents with what `other` (a `--key` or `--chain`) holds behind them."""
-        return replace(
-            self,
+        return self._replace(
             certificates=self.certificates + other.certificates,
             keys=self.keys + other.keys,
             notes=self.notes + other.notes,

@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 _BLANKS: Final = b" \t\r\n\v\f"
 _LINE_ENDS: Final = b"\r\n"
@@ -116,8 +116,7 @@ ABSENT = Password(None)
 EMPTY = Password(b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Passwords:
+class Passwords(NamedTuple):
     """What may open a SOURCE.
 
     Attributes:

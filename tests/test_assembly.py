@@ -105,7 +105,7 @@ def test_the_order_of_the_input_changes_only_the_order_of_what_is_dropped(shuffl
     bundle = assemble(contents(*shuffled, key=LEAF, kind="pkcs12"), NOW)
 
     expected = assemble(contents(*EVERYTHING, key=LEAF, kind="pkcs12"), NOW)
-    assert replace(bundle, dropped=()) == replace(expected, dropped=())
+    assert bundle._replace(dropped=()) == expected._replace(dropped=())
     assert sorted(each.sha256 + each.reason for each in bundle.dropped) == sorted(
         each.sha256 + each.reason for each in expected.dropped
     )

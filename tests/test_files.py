@@ -285,9 +285,9 @@ def test_a_disk_that_fails_at_any_step_leaves_the_old_set_or_the_new_one(
 
 
 @pytest.fixture
-def before_opening(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+def before_opening(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     """What is to happen before each file is made, one after the other."""
-    events: list[Callable[[], None]] = []
+    events: list[Callable[[], object]] = []
     make = os.open
 
     def make_after(path: Path, flags: int, mode: int = 0o777, **options: Any) -> int:
@@ -303,7 +303,7 @@ def fill_the_disk() -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, before_opening: list[Callable[[], None]]) -> None:
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, before_opening: list[Callable[[], object]]) -> None:
     before_opening += [lambda: None, fill_the_disk]
 
     with pytest.raises(OutputUnwritableError):
@@ -313,7 +313,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, before_opening: list[
 
 
 def test_a_folder_that_somebody_makes_meanwhile_takes_the_set_too(
-    tmp_path: Path, before_opening: list[Callable[[], None]]
+    tmp_path: Path, before_opening: list[Callable[[], object]]
 ) -> None:
     before_opening += [(tmp_path / "out").mkdir, partial((tmp_path / "out" / "theirs").write_bytes, b"")]
 
@@ -338,7 +338,7 @@ def test_folders_that_were_there_stay_after_a_failure(tmp_path: Path) -> None:
 
 
 def test_somebody_elses_file_in_a_new_folder_survives_the_failure(
-    tmp_path: Path, before_opening: list[Callable[[], None]]
+    tmp_path: Path, before_opening: list[Callable[[], object]]
 ) -> None:
     before_opening += [partial((tmp_path / "a" / "theirs").write_bytes, b""), fill_the_disk]
 

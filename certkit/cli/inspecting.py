@@ -1,6 +1,6 @@
 """The wiring of `inspect`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from certkit import formats
 from certkit.cli import wiring
@@ -35,7 +35,7 @@ class InspectJob:
         locked = report.locked_item(self.source, kind or "pem", protection)
         if kind is formats.Format.PKCS12:  # what it holds is behind the MAC, and each try at that takes its iterations
             return locked
-        how = replace(self.how, wants_keys=False)
+        how = self.how._replace(wants_keys=False)
         try:
             contents = wiring.parse_contents(session.without_questions(), self.source, data, how)
             bundle = wiring.put_in_order(session, self.source, contents, how)

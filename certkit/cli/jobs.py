@@ -1,15 +1,13 @@
 """What is done with one SOURCE of many, and what came of it: values that another process can be handed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of one SOURCE.
 
     Attributes:

@@ -1,6 +1,5 @@
 """The options that several commands share: what each means is said here once."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -39,7 +38,6 @@ class Severity(StrEnum):
 Format: TypeAlias = Annotated[OutputFormat, typer.Option("--format", help="How to show the result.")]
 
 
-@dataclass(slots=True)
 class ReadingOptions:
     """How the user wants SOURCEs to be read; see `reading_options` for what each means."""
 
@@ -54,7 +52,6 @@ class ReadingOptions:
     max_iterations: int = limits.MAX_ITERATIONS
 
 
-@dataclass(slots=True)
 class AwsOptions:
     """Where in AWS, and as whom; see `aws_options` for what each means."""
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from certkit import sources
 from certkit.cli import wiring
@@ -16,8 +16,7 @@ from certkit.report import split as report
 from certkit.split import split
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where the three files go, and how.
 
     Attributes:
@@ -30,8 +29,7 @@ class Target:
     is_forced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SplitJob:
+class SplitJob(NamedTuple):
     """One bundle to split."""
 
     source: str

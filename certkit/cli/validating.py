@@ -1,7 +1,7 @@
 """The wiring of `validate`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from certkit.bundle import Parts
 from certkit.cli import wiring
@@ -82,7 +82,7 @@ def jobs(session: Session, given: Sequence[str], body: str | None, bar: Bar, *, 
     Raises:
         UsageError, InputUnreadableError: the options contradict each other, or a password cannot be read.
     """
-    how = replace(wiring.reading(session, given or [body or ""]), wants_keys=wants_keys)
+    how = wiring.reading(session, given or [body or ""])._replace(wants_keys=wants_keys)
     if body is not None:
         return [ValidateAsIsJob(body, how, bar)]
     return [ValidateJob(source, how, bar) for source in given]

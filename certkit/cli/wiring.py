@@ -1,8 +1,8 @@
 """The composition root: from a command's options to the values that the library takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import typer
 
@@ -19,8 +19,7 @@ from certkit.report import one_line
 from certkit.sources import passwords as passin_forms
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How the SOURCEs of one command are to be read.
 
     Attributes:

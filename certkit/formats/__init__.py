@@ -3,15 +3,13 @@
 A reader is loaded when something is in its format, so that nobody waits for the others.
 """
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from certkit import limits
 from certkit.contents import Contents
 from certkit.errors import InputTooLargeError, InputUnreadableError
-from certkit.formats.armour import as_octets
-from certkit.formats.telling import FOLDER_MARK, Format, unwrapped
+from certkit.formats.telling import FOLDER_MARK, Format, as_octets, unwrapped
 from certkit.password import Passwords
 
 __all__ = ["Format", "format_of", "protection", "read"]
@@ -126,7 +124,7 @@ def _read_folder(data: bytes, passwords: Passwords, max_iterations: int, *, want
 
     contents = pem.read(data, passwords, max_iterations, wants_keys=wants_keys)
     files = data[len(FOLDER_MARK) :].partition(b"\n")[0].decode("utf-8", "replace")
-    return replace(contents, format="folder", notes=(f"folder: as {files}", *contents.notes))
+    return contents._replace(format="folder", notes=(f"folder: as {files}", *contents.notes))
 
 
 def _is_part(data: bytes) -> bool:

@@ -6,7 +6,6 @@ indented lines, quotes and literal `\n` as in YAML, JSON and .env.
 
 import base64
 import binascii
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -44,23 +43,6 @@ class Block:
     label: str
     body: bytes = field(repr=False)
     start: int
-
-
-def is_pem(data: bytes) -> bool:
-    """Tells whether a PEM block begins anywhere in `data`."""
-    return b"-----BEGIN " in as_octets(data)
-
-
-def as_octets(data: bytes) -> bytes:
-    """Returns text in UTF-16 as UTF-8, anything else as it is; told by the byte order mark or by the zeros in `-----`."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace").encode()
-    begin = data.find("-----BEGIN".encode("utf-16-le"))
-    if begin == -1:
-        return data
-    # The zero before the first dash is its own in big-endian text, and the upper half of another character in little-endian.
-    encoding = "utf-16-be" if begin % 2 else "utf-16-le"
-    return data.decode(encoding, "replace").encode()
 
 
 def blocks(data: bytes) -> Iterator[Block]:

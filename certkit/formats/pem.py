@@ -13,15 +13,13 @@ from certkit.formats.armour import (
     ENCRYPTED_KEY_LABEL,
     KEY_LABELS,
     Block,
-    as_octets,
     blocks,
     decode,
     headers,
-    is_pem,
     malformed,
 )
 from certkit.formats.kdf import Budget
-from certkit.formats.telling import is_pkcs7
+from certkit.formats.telling import as_octets, is_pem, is_pkcs7
 from certkit.password import Password, Passwords
 
 __all__ = [

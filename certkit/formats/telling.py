@@ -2,11 +2,11 @@
 
 import base64
 import binascii
+import codecs
 from enum import StrEnum
 from typing import Final
 
 from certkit.formats import der
-from certkit.formats.armour import as_octets, is_pem
 
 
 class Format(StrEnum):
@@ -62,6 +62,23 @@ def is_pkcs7(encoded: bytes) -> bool:
     """Tells PKCS#7 from other DER by how it begins, also where the rest is missing."""
     head = encoded[:16]
     return head[:1] == b"\x30" and 1 < head.find(_PKCS7_ARC) <= 6  # noqa: PLR2004 -- behind a length of five octets at most
+
+
+def is_pem(data: bytes) -> bool:
+    """Tells whether a PEM block begins anywhere in `data`."""
+    return b"-----BEGIN " in as_octets(data)
+
+
+def as_octets(data: bytes) -> bytes:
+    """Returns text in UTF-16 as UTF-8, anything else as it is; told by the byte order mark or by the zeros in `-----`."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode()
+    begin = data.find("-----BEGIN".encode("utf-16-le"))
+    if begin == -1:
+        return data
+    # The zero before the first dash is its own in big-endian text, and the upper half of another character in little-endian.
+    encoding = "utf-16-be" if begin % 2 else "utf-16-le"
+    return data.decode(encoding, "replace").encode()
 
 
 def _told(data: bytes) -> Format | None:

@@ -11,7 +11,6 @@ from typing import BinaryIO, Final
 
 from certkit import limits
 from certkit.errors import InputTooLargeError, InputUnreadableError, UsageError
-from certkit.sources import folder
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.]*://|arn:")
 _FILE_SCHEMES: Final = ("fileb://", "file://")
@@ -60,6 +59,8 @@ def _from_file(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return _bounded(file)
     except IsADirectoryError:
+        from certkit.sources import folder  # noqa: PLC0415 -- few SOURCEs are folders
+
         return folder.read(Path(path), _from_file)
     except OSError as error:
         raise InputUnreadableError((error.strerror or "it cannot be read").lower()) from error

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from certkit.errors import InputUnreadableError
-from certkit.formats.armour import Block, as_octets, blocks, decode, headers, is_pem
+from certkit.formats.armour import Block, blocks, decode, headers
+from certkit.formats.telling import as_octets, is_pem
 
 CONTENT = bytes(range(256)) + b"\xff\xfe>>>???"
 
