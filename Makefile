@@ -35,7 +35,7 @@ lint: $(READY) ## Run the linter and the formatter's check.
 	$(BIN)/ruff format --check
 
 types: $(READY) ## Check the types.
-	$(BIN)/mypy certkit tests fuzz
+	$(BIN)/mypy certkit tests fuzz live
 
 layers: $(READY) ## Check which module imports which.
 	$(BIN)/lint-imports --no-logo

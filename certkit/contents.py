@@ -47,9 +47,9 @@ class Contents(NamedTuple):
     """Everything in a SOURCE that certkit can use, in the order in which it stood there.
 
     Attributes:
-        format: `pem` or `pkcs12`.
+        format: one of `certkit.formats.Format`.
         notes: what a person would want to know, and what could not be read: a word, a colon, a sentence.
-        protection: how a PFX is protected, readable without its password; None for other formats.
+        protection: how a PFX or a keystore is protected, readable without its password; None for other formats.
     """
 
     format: str

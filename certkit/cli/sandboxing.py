@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from certkit.testing import StrictAcm
 
 _ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_LOOK_UP_SECONDS: Final = 1.0
 _GRACE_SECONDS: Final = 10.0
 """How long a command may take to end when certkit is terminated."""
 
@@ -58,7 +59,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         with _held_back(_ENDING):
             process = subprocess.Popen(command, env=environment)  # noqa: S603 -- the user's own command
-        return process.wait()
+        return _wait(process)
     except OSError as error:
         reason = (error.strerror or "failure").lower()
         raise UsageError(
@@ -68,6 +69,18 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         if process is not None:
             _end(process)
         signal.signal(signal.SIGINT, ctrl_c)
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int:
+    """Waits for the end of `process`, looking up now and then.
+
+    A signal that comes just before the system's own wait begins would not be seen until that ends, however long that takes.
+    """
+    while True:
+        try:
+            return process.wait(_LOOK_UP_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
 
 
 @contextmanager

@@ -142,7 +142,11 @@ def _password(session: Session, argument: str | None) -> Password | None:
 def _roots(session: Session, source: str | None) -> tuple[bytes, ...]:
     if source is None:
         return ()
-    contents = formats.read(read_source(session, source), Passwords())
+    data = read_source(session, source)
+    try:
+        contents = formats.read(data, Passwords(), wants_keys=False)
+    except CertkitError as error:
+        raise error.about(source) from error
     return tuple(entry.der for entry in contents.certificates)
 
 

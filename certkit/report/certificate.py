@@ -35,7 +35,7 @@ def document(certificate: x509.Certificate) -> dict[str, object]:
         "not_before": time_text(certificate.not_valid_before_utc),
         "not_after": time_text(certificate.not_valid_after_utc),
         "sans": list(x.sans(certificate)),
-        "key_algorithm": x.key_algorithm(key),
+        "key_algorithm": x.subject_key_algorithm(certificate),
         "signature_algorithm": x.signature_algorithm(certificate),
         "is_ca": x.is_ca(certificate),
         "self_signed": x.is_self_signed(certificate),

@@ -5,7 +5,7 @@ import signal
 import stat
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -15,6 +15,8 @@ from certkit.formats import keys
 from tests.cli.bundles import EXPIRED, PASSWORD, SHOP, pem, pfx, save, shop
 from tests.cli.running import NOW, certkit, command, files_in, program, variables
 from tests.issuing import Issued, Request, join_pem, make_chain, self_signed
+
+FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
 
 
 @pytest.fixture
@@ -367,3 +369,22 @@ def test_the_root_is_kept_where_asked_for_and_roots_complete_the_chain(tmp_path:
 
 def test_the_key_formats_of_the_option_are_those_of_the_library() -> None:
     assert [one.value for one in options.KeyFormat] == [one.value for one in keys.KeyFormat]
+
+
+def test_roots_may_be_a_java_keystore_without_a_password(tmp_path: Path) -> None:
+    store = FIXTURES / "keytool" / "trusted-only.jks"
+    source = save(tmp_path, "shop.pem", pem(shop()))
+
+    done = certkit("split", str(source), "--roots", str(store), "--out", str(tmp_path / "out"))
+
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_roots_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    source = save(tmp_path, "shop.pem", pem(shop()))
+    roots = save(tmp_path, "roots.pem", b"nothing")
+
+    done = certkit("split", str(source), "--roots", str(roots), "--out", str(tmp_path / "out"))
+
+    assert (done.exit_code, done.stderr.startswith(f"certkit: error: {roots}: ")) == (3, True)
+    assert not (tmp_path / "out").exists()

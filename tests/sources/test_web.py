@@ -17,11 +17,12 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from cryptography import x509
 
 from certkit import limits
 from certkit.errors import InputUnreadableError
 from certkit.sources.web import Web, connect, is_public
-from tests.issuing import Request, make_root
+from tests.issuing import Request, ca_request, self_signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -563,7 +564,12 @@ def trusting(authority: Issued) -> Callable[[], ssl.SSLContext]:
 
 def server(name: str = "secure.example", *, not_after: datetime = datetime(2049, 1, 1, tzinfo=UTC)) -> Issued:
     """The certificate of a server, by a CA that only a test trusts."""
-    return make_root().issue(Request(sans=(name,), not_before=datetime(2020, 1, 1, tzinfo=UTC), not_after=not_after))
+    # The key identifiers are what Python 3.13 and later ask for.
+    own = x509.SubjectKeyIdentifier(b"authority")
+    issuers = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
+    authority = self_signed(replace(ca_request("A CA that only a test trusts"), extensions=(own,)))
+    names = Request(sans=(name,), key=("EC_prime256v1", 9), extensions=(issuers,))
+    return authority.issue(replace(names, not_before=datetime(2020, 1, 1, tzinfo=UTC), not_after=not_after))
 
 
 def test_an_https_server_with_a_trusted_certificate_is_fetched_from(tmp_path: Path) -> None:
