@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
 
 SUPPORTED_SINCE: Final = 3
-"""The issue up to which certkit reads what the fixtures hold: 3 is everything."""
+"""How uncommon a format may be for the tests to ask for it: 3 is everything."""
 
 TIMEOUT_SECONDS: Final = 60
 """What one run may take: a bundle that asks for more is hostile."""
