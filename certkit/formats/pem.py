@@ -6,7 +6,7 @@ from typing import Final
 
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents, KeyEntry, PrivateKey
-from certkit.errors import InputTooLargeError, InputUnreadableError
+from certkit.errors import InputUnreadableError
 from certkit.formats import autopsy, dek, der, keys, pbe, pfx, pkcs7
 from certkit.formats.armour import (
     CERTIFICATE_LABELS,
@@ -18,6 +18,7 @@ from certkit.formats.armour import (
     headers,
     malformed,
 )
+from certkit.formats.harvest import Harvest
 from certkit.formats.kdf import Budget
 from certkit.formats.telling import as_octets, is_pem, is_pkcs7
 from certkit.password import Password, Passwords
@@ -38,16 +39,16 @@ _SILENT_LABELS: Final = frozenset({"EC PARAMETERS"})
 """What openssl writes before an EC key, and what the key itself holds again."""
 
 
-@dataclass(slots=True)
-class _Harvest:
-    """What has been found in the blocks so far."""
+@dataclass(slots=True, kw_only=True)
+class _Harvest(Harvest):
+    """What has been found in the blocks so far, with what opens the locked ones.
+
+    Attributes:
+        formats: `pem` and `pkcs7`, as far as they have been met.
+    """
 
     budget: Budget
     passwords: Passwords
-    wants_keys: bool
-    certificates: list[CertificateEntry] = field(default_factory=list)
-    keys: list[KeyEntry] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     formats: set[str] = field(default_factory=set)
 
 
@@ -65,7 +66,7 @@ def read(
         PasswordMissingError, PasswordWrongError: a key is encrypted and cannot be opened.
         AlgorithmUnsupportedError: a key's encryption or kind cannot be used here.
     """
-    harvest = _Harvest(Budget(max_iterations), passwords, wants_keys)
+    harvest = _Harvest(budget=Budget(max_iterations), passwords=passwords, wants_keys=wants_keys)
     for block in blocks(as_octets(data)):
         _harvest_block(block, harvest)
     if not harvest.certificates and not harvest.keys and wants_keys:
@@ -78,9 +79,7 @@ def _harvest_block(block: Block, harvest: _Harvest) -> None:
     if block.label in CERTIFICATE_LABELS or block.label in pkcs7.LABELS:
         _harvest_certificates(block, harvest)
     elif block.label in KEY_LABELS or block.label == ENCRYPTED_KEY_LABEL:
-        if len(harvest.keys) == limits.MAX_KEYS:
-            raise InputTooLargeError(f"it holds more than {limits.MAX_KEYS} private keys")
-        if harvest.wants_keys:
+        if harvest.takes_key():
             harvest.keys.append(_read_key(block, harvest))
             harvest.formats.add("pem")
     elif block.label not in _SILENT_LABELS:
@@ -97,9 +96,7 @@ def _harvest_certificates(block: Block, harvest: _Harvest) -> None:
     else:
         entries = (CertificateEntry(_certificate_der(block, encoded)),)
         harvest.formats.add("pem")
-    harvest.certificates += entries
-    if len(harvest.certificates) > limits.MAX_CERTIFICATES:
-        raise InputTooLargeError(f"it holds more than {limits.MAX_CERTIFICATES:,} certificates")
+    harvest.add_certificates(*entries)
 
 
 def _certificate_der(block: Block, encoded: bytes) -> bytes:

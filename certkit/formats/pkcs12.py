@@ -4,14 +4,14 @@ cryptography's `load_pkcs12` drops all keys but one, loses the whole file to one
 iterations and has one message for every failure. It is not used here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents, KeyEntry
-from certkit.errors import InputTooLargeError
 from certkit.formats import der, keys, pfx
 from certkit.formats.damage import told_of
+from certkit.formats.harvest import Harvest
 from certkit.formats.kdf import Budget
 from certkit.formats.keyring import Keyring
 from certkit.password import Passwords
@@ -23,15 +23,11 @@ _PASSED_OVER: Final = {
 }
 
 
-@dataclass(slots=True)
-class _Harvest:
-    """What has been found in the bags so far."""
+@dataclass(slots=True, kw_only=True)
+class _Harvest(Harvest):
+    """What has been found in the bags so far, with what opens the locked ones."""
 
     keyring: Keyring
-    wants_keys: bool
-    certificates: list[CertificateEntry] = field(default_factory=list)
-    keys: list[KeyEntry] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def protection(data: bytes) -> dict[str, object]:
@@ -65,7 +61,7 @@ def read(
         keyring = Keyring(passwords, Budget(max_iterations))
         keyring.budget.check(*pfx.visible_iterations(structure))
         keyring.open_mac(structure)
-        harvest = _Harvest(keyring, wants_keys)
+        harvest = _Harvest(keyring=keyring, wants_keys=wants_keys)
         if structure.mac is None:
             harvest.notes.append("no-mac: nothing guards the integrity of this PFX, it has no MAC")
         for safe in structure.safes:
@@ -99,17 +95,13 @@ def _harvest_certificate(value: der.Value, alias: str | None, harvest: _Harvest)
     if kind.oid() != _X509_CERTIFICATE:
         harvest.notes.append("passed-over: a certificate that is not an X.509 one")
         return
-    if len(harvest.certificates) == limits.MAX_CERTIFICATES:
-        raise InputTooLargeError(f"it holds more than {limits.MAX_CERTIFICATES:,} certificates")
     (octets,) = explicit
-    harvest.certificates.append(CertificateEntry(octets.octets(), alias))
+    harvest.add_certificates(CertificateEntry(octets.octets(), alias))
 
 
 def _harvest_key(kind: str, value: der.Value, alias: str | None, harvest: _Harvest) -> None:
-    if not harvest.wants_keys:
+    if not harvest.takes_key():
         return
-    if len(harvest.keys) == limits.MAX_KEYS:
-        raise InputTooLargeError(f"it holds more than {limits.MAX_KEYS} private keys")
     was_encrypted = kind == pfx.SHROUDED_KEY_BAG
     private_key = harvest.keyring.open_key(value) if was_encrypted else keys.load(der.to_definite(value))
     harvest.keys.append(KeyEntry(private_key, alias, was_encrypted))

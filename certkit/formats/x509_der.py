@@ -4,7 +4,7 @@ What a value is, is told from the tags of its first parts; whether it is a good 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import Final
@@ -14,6 +14,7 @@ from certkit.contents import CertificateEntry, Contents, KeyEntry
 from certkit.errors import InputTooLargeError, InputUnreadableError
 from certkit.formats import der, keys, pkcs7
 from certkit.formats.damage import told_of
+from certkit.formats.harvest import Harvest
 from certkit.formats.kdf import Budget
 from certkit.formats.keyring import Keyring
 from certkit.password import Passwords
@@ -39,16 +40,12 @@ class Kind(Enum):
     UNKNOWN = "something that is neither certificate nor private key"
 
 
-@dataclass(slots=True)
-class _Harvest:
-    """What has been found in the values so far."""
+@dataclass(slots=True, kw_only=True)
+class _Harvest(Harvest):
+    """What has been found in the values so far, with what opens the locked ones."""
 
     budget: Budget
     passwords: Passwords
-    wants_keys: bool
-    certificates: list[CertificateEntry] = field(default_factory=list)
-    keys: list[KeyEntry] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def read(
@@ -65,7 +62,7 @@ def read(
         PasswordMissingError, PasswordWrongError: a key is encrypted and cannot be opened.
         AlgorithmUnsupportedError: a key's encryption or kind cannot be used here.
     """
-    harvest = _Harvest(Budget(max_iterations), passwords, wants_keys)
+    harvest = _Harvest(budget=Budget(max_iterations), passwords=passwords, wants_keys=wants_keys)
     found: list[Kind] = []
     with told_of("the DER"):
         for value in _values(data, harvest):
@@ -144,32 +141,22 @@ def _values(data: bytes, harvest: _Harvest) -> Iterator[der.Value]:
 
 def _harvest_value(value: der.Value, kind: Kind, harvest: _Harvest) -> None:
     if kind is Kind.CERTIFICATE:
-        _add(CertificateEntry(value.encoded), harvest)
+        harvest.add_certificates(CertificateEntry(value.encoded))
     elif kind is Kind.PKI_PATH:
-        for part in value:
-            _add(CertificateEntry(part.encoded), harvest)
+        harvest.add_certificates(*(CertificateEntry(part.encoded) for part in value))
     elif kind is Kind.PKCS7:
         certificates, notes = pkcs7.parse(value.encoded)
         harvest.notes += notes
-        for entry in certificates:
-            _add(entry, harvest)
+        harvest.add_certificates(*certificates)
     elif kind in {Kind.KEY, Kind.ENCRYPTED_KEY}:
         _harvest_key(value, kind, harvest)
     else:
         harvest.notes.append(f"passed-over: {kind.value}")
 
 
-def _add(entry: CertificateEntry, harvest: _Harvest) -> None:
-    if len(harvest.certificates) == limits.MAX_CERTIFICATES:
-        raise InputTooLargeError(f"it holds more than {limits.MAX_CERTIFICATES:,} certificates")
-    harvest.certificates.append(entry)
-
-
 def _harvest_key(value: der.Value, kind: Kind, harvest: _Harvest) -> None:
-    if not harvest.wants_keys:
+    if not harvest.takes_key():
         return
-    if len(harvest.keys) == limits.MAX_KEYS:
-        raise InputTooLargeError(f"it holds more than {limits.MAX_KEYS} private keys")
     size = value.end - value.start
     if size > limits.MAX_ENCRYPTED_KEY_BYTES:
         raise InputTooLargeError(f"the private key has {size:,} bytes, more than {limits.MAX_ENCRYPTED_KEY_BYTES:,}")
