@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 _LOOK_UP_SECONDS: Final = 1.0
+"""How long a signal may go unseen while a command runs."""
+
 _GRACE_SECONDS: Final = 10.0
 """How long a command may take to end when certkit is terminated."""
 
