@@ -135,6 +135,12 @@ class OutputUnwritableError(CertkitError):
     code = "output-unwritable"
 
 
+class StateUnwritableError(CertkitError):
+    """What certkit remembers from run to run cannot be kept."""
+
+    code = "state-unwritable"
+
+
 class NotImportableError(CertkitError):
     """An error-level finding stops the import before any call to AWS."""
 
