@@ -10,14 +10,16 @@ from cryptography import x509
 
 from certkit import certificate as x
 from certkit import leaf as leaves
-from certkit.bundle import Bundle, Dropped, Parts, Reason
-from certkit.chain import Path, find_path, find_path_unchecked
+from certkit.bundle import Addition, Bundle, Dropped, Parts, Reason
+from certkit.chain import Path, find_path, is_under
 from certkit.contents import Contents
 from certkit.errors import KeyMismatchError, NoKeyError, NoLeafError
 from certkit.formats.keys import KeyFormat, encode, has_traditional_form
 
 _NO_CHOICE: Final = leaves.Choice()
 _NAME_THE_KEY: Final = "name it with --key FILE"
+_IN_ORDER: Final = frozenset({"pem", "endpoint"})
+"""The formats in which certificates stand in an order that means something."""
 
 
 class Wishes(NamedTuple):
@@ -28,19 +30,24 @@ class Wishes(NamedTuple):
         needs_key: whether a bundle without a key is of no use.
         include_root: whether a self-signed root stays at the end of the chain.
         roots: certificates that may complete the chain without standing in it (`--roots`).
+        additions: certificates that may stand in the chain where the input lacks them.
+        root_name: the root under which a path is preferred, by its common name or its whole name.
     """
 
     choice: leaves.Choice = _NO_CHOICE
     needs_key: bool = False
     include_root: bool = False
     roots: tuple[x509.Certificate, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    root_name: str | None = None
 
 
 def assemble(contents: Contents, now: dt.datetime, wishes: Wishes | None = None) -> Bundle:
     """Puts what a reader found in order.
 
     Raises:
-        NoLeafError: there is no certificate that can be parsed.
+        NoLeafError: there is no certificate.
+        InputUnreadableError: the one for the key, or each of them, cannot be parsed.
         NoKeyError: there is no key, and the wishes say that one is needed.
         KeyMismatchError: no certificate is for the key.
         SeveralLeavesError: more than one certificate could be the leaf.
@@ -53,21 +60,31 @@ def assemble(contents: Contents, now: dt.datetime, wishes: Wishes | None = None)
     if wanted.needs_key and readable and not contents.keys:
         raise NoKeyError("there is no private key", hint=_NAME_THE_KEY, part="key")
     try:
-        leaf = leaves.choose(readable, contents.keys, now, wanted.choice)
+        leaf = leaves.choose(_eligible(readable, contents), contents.keys, now, wanted.choice)
     except (NoLeafError, KeyMismatchError) as error:
-        raise _with_unreadable(error, unreadable) from error
+        if not unreadable:
+            raise
+        from certkit.unreadable import cause  # noqa: PLC0415 -- almost every certificate can be parsed
+
+        raise cause(error, contents) from error
     found = [named.certificate for named in readable]
-    path, is_complete = _find_path(leaf.certificate, found, wanted.roots, now)
+    path, is_complete = _find_path(leaf.certificate, found, wanted, now)
     chain, root = _without_root(leaf.certificate, path, keep=wanted.include_root)
+    completed = _completed(found, path, wanted)
     return Bundle(
         leaf=leaf.certificate,
         chain=chain,
-        root=root,
+        root=root if root in found or root in chain else None,
         private_key=leaf.private_key,
         is_complete=is_complete,
-        was_reordered=contents.format == "pem" and _is_reordered(found, (leaf.certificate, *path.certificates)),
+        was_reordered=contents.format in _IN_ORDER and _is_reordered(found, (leaf.certificate, *path.certificates)),
         dropped=(*_account(found, leaf.certificate, chain, path, now), *unreadable),
-        notes=contents.notes + tuple(_notes_on_key(leaf)),
+        notes=(
+            *contents.notes,
+            *_notes_on_key(leaf),
+            *_notes_on_path(leaf.certificate, path, chain, completed, wanted),
+        ),
+        completed=tuple(addition for addition in completed if addition.certificate in chain),
     )
 
 
@@ -95,36 +112,35 @@ def _parse(contents: Contents) -> tuple[list[leaves.Named], list[Dropped]]:
         if certificate:
             readable.append(leaves.Named(certificate, entry.alias))
         else:
-            unreadable.append(Dropped(hashlib.sha256(entry.der).hexdigest(), Reason.UNREADABLE))
+            unreadable.append(_unreadable(entry.der))
     return readable, unreadable
 
 
-def _with_unreadable(
-    error: NoLeafError | KeyMismatchError, unreadable: Sequence[Dropped]
-) -> NoLeafError | KeyMismatchError:
-    """Returns `error` with the likelier cause as its hint, where a certificate could not be parsed."""
-    if not unreadable:
-        return error
-    count = len(unreadable)
-    what = "a certificate" if count == 1 else f"{count} certificates"
-    hint = f"{what} could not be parsed, not being strict DER (sha256 {unreadable[0].sha256[:16]}…): ask the CA for a new one"
-    return type(error)(error.message, hint=hint, part=error.part)
+def _eligible(readable: Sequence[leaves.Named], contents: Contents) -> Sequence[leaves.Named]:
+    """Returns what may be the leaf: of what a server sent its own, which comes first (RFC 8446 section 4.4.2)."""
+    if contents.format != "endpoint":
+        return readable
+    first = contents.certificates[0].der
+    return [named for named in readable if x.to_der(named.certificate) == first][:1] or readable
+
+
+def _unreadable(der: bytes) -> Dropped:
+    from certkit.certificate.flaws import flaw  # noqa: PLC0415 -- almost every certificate can be parsed
+
+    return Dropped(hashlib.sha256(der).hexdigest(), Reason.UNREADABLE, flaw=flaw(der) or "")
 
 
 def _find_path(
-    leaf: x509.Certificate, found: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: dt.datetime
+    leaf: x509.Certificate, found: Sequence[x509.Certificate], wanted: Wishes, now: dt.datetime
 ) -> tuple[Path, bool]:
-    """Returns the path through what was found, and whether it, or else `roots`, leads on to a self-signed certificate.
-
-    A fork is decided in favour of one of `roots`, which then ends the path without standing in it.
-    """
-    path = find_path(leaf, found, now)
-    if path.has_root or not roots:
+    """Returns the path, and whether it leads to a self-signed certificate, be that in it or beside the bundle."""
+    if not wanted.roots and not wanted.additions:
+        path = find_path(leaf, found, now, wanted.root_name)
         return path, path.has_root
-    anchored = find_path_unchecked(leaf, (*found, *filter(x.is_self_signed, roots)), now)
-    if anchored.has_root:
-        return Path(anchored.certificates[:-1], has_root=False, reachable=anchored.reachable), True
-    return path, find_path_unchecked(leaf, (*found, *roots), now).has_root
+    from certkit.reach import find_path_with  # noqa: PLC0415 -- most bundles stand alone
+
+    beside = [addition.certificate for addition in wanted.additions]
+    return find_path_with(leaf, found, beside, wanted.roots, now, wanted.root_name)
 
 
 def _without_root(
@@ -141,8 +157,15 @@ def _without_root(
 
 
 def _is_reordered(found: Iterable[x509.Certificate], path: Sequence[x509.Certificate]) -> bool:
-    in_path = [certificate for certificate in dict.fromkeys(found) if certificate in path]
-    return in_path != list(path)
+    there = dict.fromkeys(found)
+    in_path = [certificate for certificate in there if certificate in path]
+    return in_path != [certificate for certificate in path if certificate in there]
+
+
+def _completed(found: Sequence[x509.Certificate], path: Path, wanted: Wishes) -> tuple[Addition, ...]:
+    """Returns what of the additions the path goes through, leaf's side first; of two of one certificate the first."""
+    origins = {addition.certificate: addition for addition in reversed(wanted.additions)}
+    return tuple(origins[one] for one in path.certificates if one in origins and one not in found)
 
 
 def _account(
@@ -175,3 +198,17 @@ def _notes_on_key(leaf: leaves.Leaf) -> Iterator[str]:
     if leaf.private_key is not None and not has_traditional_form(leaf.private_key):
         algorithm = x.key_algorithm(leaf.private_key)
         yield f"no-traditional-form: an {algorithm} key has no form but PKCS#8, and ACM does not take it"
+
+
+def _notes_on_path(
+    leaf: x509.Certificate,
+    path: Path,
+    chain: tuple[x509.Certificate, ...],
+    completed: tuple[Addition, ...],
+    wanted: Wishes,
+) -> Iterator[str]:
+    for certificate, origin in completed:
+        where = "" if certificate in chain else "; it is the root, and left out of the chain"
+        yield f"completed: {x.title(certificate)}, from {origin}{where}"
+    if wanted.root_name is not None and not is_under(wanted.root_name, leaf, path):
+        yield f"prefer-root: no path leads to a root called {wanted.root_name}, so the usual preference counts"

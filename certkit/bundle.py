@@ -27,11 +27,24 @@ class Dropped(NamedTuple):
     Attributes:
         sha256: the fingerprint of its DER, in lower-case hex.
         certificate: None where it could not be parsed.
+        flaw: why it could not be, else empty.
     """
 
     sha256: str
     reason: Reason
     certificate: x509.Certificate | None = None
+    flaw: str = ""
+
+
+class Addition(NamedTuple):
+    """A certificate that the input lacks.
+
+    Attributes:
+        origin: where it came from: a SOURCE, or the address that it was fetched from.
+    """
+
+    certificate: x509.Certificate
+    origin: str
 
 
 class Bundle(NamedTuple):
@@ -44,6 +57,8 @@ class Bundle(NamedTuple):
         is_complete: whether the input, with the roots given beside it, holds every certificate up to a self-signed one.
         was_reordered: whether the certificates of a PEM file stood in another order.
         notes: what a person would want to know of the input: a word, a colon, a sentence.
+        completed: what stands in the chain although the input lacks it.
+        incomplete: why issuers that were to be fetched could not be, a line each.
     """
 
     leaf: x509.Certificate
@@ -54,6 +69,8 @@ class Bundle(NamedTuple):
     was_reordered: bool
     dropped: tuple[Dropped, ...]
     notes: tuple[str, ...]
+    completed: tuple[Addition, ...] = ()
+    incomplete: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Returns everything but the key."""

@@ -2,22 +2,19 @@
 
 Issuers are paired by name, as RFC 5280 section 7.1 compares names, and every link is proved by its signature, SHA-1 and MD5
 included: whether a link is still to be trusted is a finding, not a question of order. Where the path forks (cross-signs,
-renewed intermediates), the one wins that reaches a root, is valid now, is shortest, then newest. Same certificates, same path.
+renewed intermediates), `certkit.fork` decides. Same certificates, same path.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from cryptography import x509
 
 from certkit import certificate as x
 from certkit import limits
 from certkit.errors import ChainBrokenError, InputTooLargeError
-
-_Path: TypeAlias = tuple[x509.Certificate, ...]
-_Issuers: TypeAlias = Mapping[x509.Certificate, list[x509.Certificate]]
 
 
 class Path(NamedTuple):
@@ -34,21 +31,27 @@ class Path(NamedTuple):
     reachable: frozenset[x509.Certificate]
 
 
-def find_path(leaf: x509.Certificate, candidates: Iterable[x509.Certificate], now: dt.datetime) -> Path:
+def find_path(
+    leaf: x509.Certificate, candidates: Iterable[x509.Certificate], now: dt.datetime, root_name: str | None = None
+) -> Path:
     """Finds the path from `leaf` through `candidates`, whose order does not matter, as far as it goes.
+
+    Args:
+        root_name: the root under which a path is preferred, where there are several.
 
     Raises:
         ChainBrokenError: the only issuer by name has not signed what is said to come from it.
         InputTooLargeError: there are too many candidates of one name to try them all.
     """
     pool = tuple(dict.fromkeys((leaf, *candidates)))
-    path = find_path_unchecked(leaf, pool, now)
-    if not path.has_root:
-        _refuse_broken_link((leaf, *path.certificates), pool)
+    path = find_path_unchecked(leaf, pool, now, root_name)
+    refuse_broken_link(leaf, path, pool)
     return path
 
 
-def find_path_unchecked(leaf: x509.Certificate, candidates: Iterable[x509.Certificate], now: dt.datetime) -> Path:
+def find_path_unchecked(
+    leaf: x509.Certificate, candidates: Iterable[x509.Certificate], now: dt.datetime, root_name: str | None = None
+) -> Path:
     """Finds the path as `find_path` does, whatever may be wrong above its end.
 
     Raises:
@@ -57,7 +60,12 @@ def find_path_unchecked(leaf: x509.Certificate, candidates: Iterable[x509.Certif
     issuers = issuers_from((leaf,), dict.fromkeys((leaf, *candidates)))
     if leaf in issuers[leaf]:
         return Path((), has_root=True, reachable=frozenset())
-    path = _best_path(leaf, issuers, now)
+    if root_name is None and all(len(above) <= 1 and one not in above for one, above in issuers.items()):
+        path = tuple(issuers)  # no fork, no loop, no root: they were found in the order of the only path
+    else:
+        from certkit import fork  # noqa: PLC0415 -- most bundles have none
+
+        path = fork.best_path(leaf, issuers, now, root_name)
     return Path(path[1:], path[-1] in issuers[path[-1]], frozenset(issuers) - {leaf})
 
 
@@ -87,82 +95,28 @@ def issuers_from(
     return issuers
 
 
-def _best_path(leaf: x509.Certificate, issuers: _Issuers, now: dt.datetime) -> _Path:
-    """Returns the preferred path, `leaf` first: reaching a root, then valid now, then shortest, then newest."""
-    if all(len(above) <= 1 and certificate not in above for certificate, above in issuers.items()):
-        return tuple(issuers)  # no fork, no loop, no root: they were found in the order of the only path
-    owners = {certificate: _owner(certificate) for certificate in issuers}
+def refuse_broken_link(leaf: x509.Certificate, path: Path, pool: Iterable[x509.Certificate]) -> None:
+    """Refuses a path that ends where a certificate in `pool` claims to have issued its last one, and none has.
 
-    def is_root(path: _Path) -> bool:
-        return path[-1] in issuers[path[-1]]
-
-    def is_end(path: _Path) -> bool:
-        passed = {owners[certificate] for certificate in path}
-        return all(owners[candidate] in passed for candidate in issuers[path[-1]])
-
-    def is_valid(certificate: x509.Certificate) -> bool:
-        return x.is_valid_at(certificate, now)
-
-    for is_goal in (is_root, is_end):
-        for is_usable in (is_valid, _anything):
-            for level in _levels(leaf, issuers, is_usable):
-                goals = [path for path in level if is_goal(path)]
-                if goals:
-                    return min(goals, key=_age)
-    # Loops that run into each other have no end: as far as a search comes without standing anywhere twice.
-    *_, last = _levels(leaf, issuers, _anything)
-    return min(last, key=_age)
-
-
-def _levels(
-    leaf: x509.Certificate, issuers: _Issuers, is_usable: Callable[[x509.Certificate], bool]
-) -> Iterator[list[_Path]]:
-    """Yields the shortest paths from `leaf` to everything above it, level by level; within a level the newest wins."""
-    level: dict[x509.Certificate, _Path] = {leaf: (leaf,)}
-    seen = {leaf}
-    while level:
-        yield list(level.values())
-        above: dict[x509.Certificate, _Path] = {}
-        for path in sorted(level.values(), key=_age):
-            for issuer in issuers[path[-1]]:
-                if issuer not in seen and is_usable(issuer):
-                    above.setdefault(issuer, (*path, issuer))
-        seen.update(above)
-        level = above
-
-
-def _owner(certificate: x509.Certificate) -> tuple[x.NameKey | None, bytes | None]:
-    """Returns whose certificate it is, by name and key: a path that comes back to one of them has come to its end."""
-    key = x.public_key(certificate)
-    return x.name_key(x.subject(certificate)), x.spki(key) if key is not None else None
-
-
-def _anything(_: x509.Certificate) -> bool:
-    return True
-
-
-def _age(path: _Path) -> tuple[tuple[float, float, bytes], ...]:
-    """Orders paths: newest first from the leaf upwards, by their bytes where all else is equal."""
-    return tuple(
-        (
-            -certificate.not_valid_before_utc.timestamp(),
-            -certificate.not_valid_after_utc.timestamp(),
-            x.to_der(certificate),
-        )
-        for certificate in path
-    )
-
-
-def _refuse_broken_link(path: _Path, pool: tuple[x509.Certificate, ...]) -> None:
-    """Raises if a certificate in `pool` claims to have issued the end of `path`, and none has."""
-    top = path[-1]
+    Raises:
+        ChainBrokenError: the only issuer by name has not signed what is said to come from it.
+    """
+    if path.has_root:
+        return
+    certificates = (leaf, *path.certificates)
+    top = certificates[-1]
     claimed = sorted((candidate for candidate in pool if x.is_named_issuer(candidate, top)), key=x.to_der)
     if any(x.verifies(candidate, top) for candidate in claimed):
         return
     for candidate in claimed:
         # A leaf by its issuer's name comes from an issuer of its own name more often than it is a root gone bad.
-        if x.refutes(candidate, top) and (candidate != top or len(path) > 1):
-            raise _broken(top, candidate, len(path) - 1)
+        if x.refutes(candidate, top) and not candidate == top == leaf:
+            raise _broken(top, candidate, len(path.certificates))
+
+
+def is_under(root_name: str, leaf: x509.Certificate, path: Path) -> bool:
+    """Tells whether a path ends under a root of this name, be that root there or not."""
+    return x.is_called(x.issuer((leaf, *path.certificates)[-1]), root_name)
 
 
 def _broken(certificate: x509.Certificate, issuer: x509.Certificate, position: int) -> ChainBrokenError:

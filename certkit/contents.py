@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, mlkem, rsa, x448, x25519
 
 PrivateKey: TypeAlias = (
     rsa.RSAPrivateKey
@@ -10,6 +10,13 @@ PrivateKey: TypeAlias = (
     | ed25519.Ed25519PrivateKey
     | ed448.Ed448PrivateKey
     | dsa.DSAPrivateKey
+    | mldsa.MLDSA44PrivateKey
+    | mldsa.MLDSA65PrivateKey
+    | mldsa.MLDSA87PrivateKey
+    | mlkem.MLKEM768PrivateKey
+    | mlkem.MLKEM1024PrivateKey
+    | x25519.X25519PrivateKey
+    | x448.X448PrivateKey
 )
 """The kinds of private key that are read. ACM takes the first two; the others are read in order to be named."""
 
@@ -49,14 +56,12 @@ class Contents(NamedTuple):
     Attributes:
         format: one of `certkit.formats.Format`.
         notes: what a person would want to know, and what could not be read: a word, a colon, a sentence.
-        protection: how a PFX or a keystore is protected, readable without its password; None for other formats.
     """
 
     format: str
     certificates: tuple[CertificateEntry, ...] = ()
     keys: tuple[KeyEntry, ...] = ()
     notes: tuple[str, ...] = ()
-    protection: dict[str, object] | None = None
 
     def with_parts_of(self, other: "Contents") -> "Contents":
         """Returns these contents with what `other` (a `--key` or `--chain`) holds behind them."""

@@ -13,13 +13,15 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from certkit import assembly, expiry, formats, tags
+from certkit import assembly, expiry, formats, hosts, tags
 from certkit import certificate as x
+from certkit.bundle import Addition
 from certkit.contents import CertificateEntry, Contents, KeyEntry
 from certkit.errors import CertkitError
 from certkit.formats import der, jks, keys, pem
 from certkit.formats.telling import KEYSTORE_MAGICS
 from certkit.leaf import Choice
+from certkit.opinion import second_opinion
 from certkit.password import Password, Passwords
 from certkit.report import certificate as report
 from certkit.sources.web import Web
@@ -147,7 +149,7 @@ def look_at_certificate(data: bytes) -> None:
         return
     for look in (x.to_pem, x.fingerprint, x.signature_algorithm, x.signature_hash, x.common_name, x.title, x.dns_names):
         look(certificate)
-    x.covers(certificate, "shop.example.com")
+    hosts.covers(certificate, hosts.parse("shop.example.com"))
     x.is_valid_at(certificate, _NOW)
     report.document(certificate)
     for other in map(x.load, seeds.certificates()[:2]):
@@ -166,10 +168,13 @@ def put_in_order(data: bytes) -> None:
     certificates = (*picked, CertificateEntry(more)) if more else tuple(picked)
     roots = tuple(filter(None, (x.load(pool[flags % len(pool)]),)))
     choice = Choice(str(flags >> 5) if flags & 4 else None, "shop.example.com" if flags & 2 else None)
-    wishes = assembly.Wishes(choice, include_root=bool(flags & 1), roots=roots)
+    beside = tuple(Addition(one, "beside") for one in roots if flags & 8)
+    name = "Fixture Elder Root" if flags & 16 else None
+    wishes = assembly.Wishes(choice, include_root=bool(flags & 1), roots=roots, additions=beside, root_name=name)
     bundle = assembly.assemble(Contents("pem", certificates, _keys(flags)), _NOW, wishes)
     parsed = sum(x.load(entry.der) is not None for entry in certificates)
-    assert len(bundle.chain) + 1 <= parsed, "more certificates than there were"
+    assert len(bundle.chain) + 1 <= parsed + len(bundle.completed), "more certificates than there were"
+    second_opinion(bundle, roots, _NOW)
 
 
 def _keys(flags: int) -> tuple[KeyEntry, ...]:

@@ -1,27 +1,24 @@
 """What a reader found becomes a bundle in order, and everything left out is accounted for."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certkit.assembly import Wishes, assemble, encode_certificates, encode_parts
-from certkit.bundle import Bundle, Dropped, Parts, Reason
-from certkit.contents import CertificateEntry, Contents, KeyEntry, PrivateKey
-from certkit.errors import ChainBrokenError, KeyMismatchError, NoKeyError, NoLeafError
+from certkit.bundle import Addition, Bundle, Dropped, Parts, Reason
+from certkit.contents import CertificateEntry, Contents, KeyEntry
+from certkit.errors import ChainBrokenError, InputUnreadableError, KeyMismatchError, NoKeyError, NoLeafError
 from certkit.formats.keys import KeyFormat
+from tests.given import KEY_A, KEY_B, KEY_C, NOW, YEAR, ca, private_key
 from tests.issuing import (
     Issued,
     Request,
-    ca_request,
     join_pem,
     make_chain,
     make_root,
@@ -29,33 +26,16 @@ from tests.issuing import (
     with_broken_signature,
 )
 
-NOW: Final = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-YEAR: Final = dt.timedelta(days=365)
-KEY_A: Final = ("EC_prime256v1", 20)
-KEY_B: Final = ("EC_prime256v1", 21)
-KEY_C: Final = ("EC_prime256v1", 22)
-
 LEAF: Final = make_chain(intermediates=2)
 ROOT: Final = LEAF.issuers[-1]
 JUNK: Final = b"no DER at all"
-
-
-def private_key(issued: Issued) -> PrivateKey:
-    key = issued.private_key
-    assert isinstance(
-        key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | dsa.DSAPrivateKey | ed25519.Ed25519PrivateKey
-    )
-    return key
+OF_VERSION_2: Final = LEAF.der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101"))
 
 
 def contents(*found: Issued | bytes, key: Issued | None = None, kind: str = "pem", **more: Any) -> Contents:
     entries = [CertificateEntry(one if isinstance(one, bytes) else one.der) for one in found]
     keys = (KeyEntry(private_key(key)),) if key else ()
     return Contents(kind, tuple(entries), keys, **more)
-
-
-def ca(common_name: str, key: tuple[str, int], **changes: Any) -> Request:
-    return replace(ca_request(common_name, key=key), **changes)
 
 
 def roots(*issued: Issued, **more: Any) -> Wishes:
@@ -202,6 +182,98 @@ def test_a_fork_is_decided_in_favour_of_a_root_beside_the_bundle() -> None:
     assert outline(bundle) == (certificates([old]), True, (dropped(newer, Reason.ALTERNATIVE),))
 
 
+# What stands beside the bundle, and may stand in it
+
+
+def additions(*issued: Issued, **more: Any) -> Wishes:
+    """These certificates may stand in the chain, each from a file of its name."""
+    return Wishes(
+        additions=tuple(Addition(one.certificate, f"{number}.pem") for number, one in enumerate(issued)), **more
+    )
+
+
+def test_what_is_missing_is_taken_from_beside_and_said() -> None:
+    first, second, root = LEAF.issuers
+
+    bundle = assemble(contents(LEAF, first, key=LEAF), NOW, additions(root, second, first))
+
+    assert outline(bundle) == (certificates([first, second]), True, ())
+    assert (bundle.root, bundle.was_reordered) == (None, False)
+    assert bundle.completed == (Addition(second.certificate, "1.pem"),)
+    assert bundle.notes == (
+        "completed: Example Intermediate 0, from 1.pem",
+        "completed: Example Root, from 0.pem; it is the root, and left out of the chain",
+    )
+
+
+def test_a_root_from_beside_stands_in_the_chain_where_it_is_asked_for_or_alone() -> None:
+    leaf = ROOT.issue(Request())
+
+    alone = assemble(contents(leaf, key=leaf), NOW, additions(ROOT))
+    asked_for = assemble(contents(LEAF, *LEAF.issuers[:-1], key=LEAF), NOW, additions(ROOT, include_root=True))
+
+    assert (alone.chain, alone.root, alone.notes) == (
+        (ROOT.certificate,),
+        ROOT.certificate,
+        ("completed: Example Root, from 0.pem",),
+    )
+    assert (asked_for.chain, asked_for.root) == (certificates(LEAF.issuers), ROOT.certificate)
+
+
+def test_what_is_not_needed_of_it_is_neither_dropped_nor_said() -> None:
+    stranger = make_root("Stranger", key=KEY_C)
+
+    bundle = assemble(contents(LEAF, *LEAF.issuers, key=LEAF), NOW, additions(stranger, *LEAF.issuers, LEAF))
+
+    assert bundle == assemble(contents(LEAF, *LEAF.issuers, key=LEAF), NOW)
+
+
+def test_a_pem_file_is_not_reordered_by_what_is_put_into_it() -> None:
+    first, second, root = LEAF.issuers
+
+    bundle = assemble(contents(LEAF, first, root, key=LEAF), NOW, additions(second))
+
+    assert (bundle.chain, bundle.was_reordered) == (certificates([first, second]), False)
+
+
+def test_an_expired_certificate_gives_way_to_one_from_beside() -> None:
+    root = make_root("Root", key=KEY_A)
+    expired = root.issue(ca("Issuing", KEY_C, not_before=NOW - 2 * YEAR, not_after=NOW - YEAR))
+    renewed = root.issue(ca("Issuing", KEY_C))
+    leaf = renewed.issue(Request())
+
+    bundle = assemble(contents(leaf, expired, key=leaf), NOW, additions(renewed))
+
+    assert outline(bundle) == (certificates([renewed]), False, (dropped(expired, Reason.EXPIRED),))
+
+
+# --prefer-root
+
+
+def test_no_path_under_the_preferred_root_is_a_note() -> None:
+    bundle = assemble(contents(LEAF, *LEAF.issuers, key=LEAF), NOW, Wishes(root_name="Another Root"))
+
+    assert bundle.chain == certificates(LEAF.issuers[:-1])
+    assert bundle.notes == ("prefer-root: no path leads to a root called Another Root, so the usual preference counts",)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_path_under_the_preferred_root_leaves_nothing_to_say(count: int) -> None:
+    bundle = assemble(contents(LEAF, *LEAF.issuers[:count], key=LEAF), NOW, Wishes(root_name="example root"))
+
+    assert (bundle.chain, bundle.notes) == (certificates(LEAF.issuers[:2]), ())
+
+
+def test_a_path_that_is_not_taken_for_the_preferred_root_is_an_alternative() -> None:
+    root, elder = make_root("Root", key=KEY_A), make_root("Elder Root", key=KEY_B)
+    cross = elder.issue(ca("Root", KEY_A))
+    leaf = root.issue(Request())
+
+    bundle = assemble(contents(leaf, root, cross, key=leaf), NOW, Wishes(root_name="Elder Root"))
+
+    assert outline(bundle) == (certificates([cross]), False, (dropped(root, Reason.ALTERNATIVE),))
+
+
 # What is left out, and why
 
 
@@ -250,7 +322,7 @@ def test_another_certificate_for_the_same_key_is_an_alternative_until_it_expires
 def test_a_certificate_that_cannot_be_parsed_is_left_out_and_told() -> None:
     bundle = assemble(contents(JUNK, LEAF, *LEAF.issuers[:-1], key=LEAF), NOW)
 
-    unreadable = Dropped(hashlib.sha256(JUNK).hexdigest(), Reason.UNREADABLE)
+    unreadable = Dropped(hashlib.sha256(JUNK).hexdigest(), Reason.UNREADABLE, flaw="it is malformed, or not strict DER")
     assert outline(bundle) == (certificates(LEAF.issuers[:-1]), False, (unreadable,))
     assert not bundle.was_reordered
 
@@ -278,25 +350,61 @@ def test_a_pem_file_in_another_order_was_reordered(found: tuple[Issued, ...], ki
 # Failures
 
 
-def test_nothing_that_can_be_parsed_has_no_leaf_and_says_why() -> None:
-    for count, what in ((1, "a certificate"), (2, "2 certificates")):
-        with pytest.raises(NoLeafError) as caught:
-            assemble(contents(*[JUNK] * count), NOW, Wishes(needs_key=True))
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ([JUNK], "the certificate cannot be parsed: it is malformed, or not strict DER"),
+        ([OF_VERSION_2], "the certificate cannot be parsed: it is of X.509 version 2"),
+        (
+            [OF_VERSION_2, JUNK],
+            "none of the 2 certificates can be parsed; the first: it is of X.509 version 2",
+        ),
+    ],
+)
+def test_nothing_that_can_be_parsed_is_unreadable_and_says_why(found: list[bytes], message: str) -> None:
+    with pytest.raises(InputUnreadableError) as caught:
+        assemble(contents(*found), NOW, Wishes(needs_key=True))
 
-        sha256 = hashlib.sha256(JUNK).hexdigest()
-        assert caught.value.hint == (
-            f"{what} could not be parsed, not being strict DER (sha256 {sha256[:16]}…): ask the CA for a new one"
-        )
+    assert caught.value.message == message
 
 
-def test_a_key_whose_certificate_cannot_be_parsed_is_a_mismatch_that_says_why() -> None:
+def test_a_certificate_that_cannot_be_parsed_and_is_the_keys_is_the_cause() -> None:
+    """Its public key is found where the parser gives up on the rest of it."""
+    with pytest.raises(InputUnreadableError) as caught:
+        assemble(contents(JUNK, OF_VERSION_2, *LEAF.issuers, key=LEAF), NOW)
+
+    assert caught.value.message == "the certificate for the private key cannot be parsed: it is of X.509 version 2"
+
+
+def test_one_that_can_be_parsed_for_the_same_key_is_taken_in_its_place() -> None:
+    bundle = assemble(contents(OF_VERSION_2, LEAF, *LEAF.issuers, key=LEAF), NOW)
+
+    assert bundle.leaf == LEAF.certificate
+
+
+@pytest.mark.parametrize(
+    ("unparsed", "hint"),
+    [
+        (
+            [JUNK],
+            "a certificate (sha256 0b0dae8c5221cd1b…) could not be parsed, and may be for it: it is malformed, or not strict DER",
+        ),
+        (
+            [OF_VERSION_2, JUNK, JUNK + JUNK],
+            "2 certificates could not be parsed, and may be for it: it is malformed, or not strict DER",
+        ),
+        ([OF_VERSION_2], "look for the key that the certificate was requested with, or name it with --key"),
+    ],
+)
+def test_a_key_that_stands_alone_beside_what_cannot_be_parsed_is_a_mismatch_that_says_so(
+    unparsed: list[bytes], hint: str
+) -> None:
     stranger = self_signed(Request(key=KEY_A))
 
     with pytest.raises(KeyMismatchError) as caught:
-        assemble(contents(LEAF, JUNK, key=stranger), NOW)
+        assemble(contents(LEAF, *unparsed, key=stranger), NOW)
 
-    assert caught.value.part == "key"
-    assert "could not be parsed" in str(caught.value.hint)
+    assert (caught.value.part, caught.value.hint) == ("key", hint)
 
 
 def test_a_key_of_another_certificate_is_a_mismatch() -> None:

@@ -1,9 +1,8 @@
 """The path from a leaf to its root: the same for every order, the best one where it forks, proved by signatures."""
 
-import datetime as dt
 from dataclasses import replace
 from itertools import permutations
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from cryptography import x509
@@ -16,12 +15,12 @@ from hypothesis import strategies as st
 
 from certkit.chain import Path, find_path, find_path_unchecked, issuers_from
 from certkit.errors import ChainBrokenError, InputTooLargeError
+from tests.given import KEY_A, KEY_B, KEY_C, MD2_WITH_RSA, MD5_WITH_RSA, NOW, SHA256_WITH_RSA, ca
 from tests.issuing import (
     Issued,
     Request,
     altered,
     as_version_1,
-    ca_request,
     make_chain,
     make_key,
     make_root,
@@ -29,19 +28,6 @@ from tests.issuing import (
     signed_with_sha1,
     with_broken_signature,
 )
-
-NOW: Final = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-YEAR: Final = dt.timedelta(days=365)
-KEY_A: Final = ("EC_prime256v1", 20)
-KEY_B: Final = ("EC_prime256v1", 21)
-KEY_C: Final = ("EC_prime256v1", 22)
-SHA256_WITH_RSA: Final = bytes.fromhex("2a864886f70d01010b")
-MD5_WITH_RSA: Final = bytes.fromhex("2a864886f70d010104")
-MD2_WITH_RSA: Final = bytes.fromhex("2a864886f70d010102")
-
-
-def ca(common_name: str, key: tuple[str, int], **changes: Any) -> Request:
-    return replace(ca_request(common_name, key=key), **changes)
 
 
 def key_of(issued: Issued) -> ec.EllipticCurvePublicKey:
@@ -129,133 +115,6 @@ def test_sha1_and_md5_links_count() -> None:
     path = find_path(with_sha1, (root.certificate, with_md5), NOW)
 
     assert (path.certificates, path.has_root) == ((with_md5, root.certificate), True)
-
-
-# Forks
-
-
-def test_a_path_that_reaches_a_root_wins_over_a_newer_and_shorter_one() -> None:
-    root, absent = make_root("Root", key=KEY_A), make_root("Absent", key=KEY_B)
-    policy = root.issue(ca("Policy", KEY_B))
-    issuing = policy.issue(ca("Issuing", KEY_C, not_before=NOW - 3 * YEAR))
-    cross = absent.issue(ca("Issuing", KEY_C, not_before=NOW - YEAR))
-    leaf = issuing.issue(Request())
-
-    assert path_of(leaf, cross, issuing, policy, root) == certificates(issuing, policy, root)
-
-
-def test_a_path_that_is_valid_now_wins_over_a_shorter_one_to_a_root() -> None:
-    old, new = make_root("Old Root", key=KEY_A), make_root("New Root", key=KEY_B)
-    expired = old.issue(ca("Issuing", KEY_C, not_before=NOW - 3 * YEAR, not_after=NOW - YEAR))
-    policy = new.issue(ca("Policy", ("EC_prime256v1", 23)))
-    valid = policy.issue(ca("Issuing", KEY_C, not_before=NOW - 4 * YEAR))
-    leaf = valid.issue(Request())
-
-    assert path_of(leaf, expired, old, valid, policy, new) == certificates(valid, policy, new)
-
-
-def test_an_expired_path_to_a_root_wins_over_a_valid_one_to_none() -> None:
-    root, absent = make_root("Root", key=KEY_A), make_root("Absent", key=KEY_B)
-    expired = root.issue(ca("Issuing", KEY_C, not_before=NOW - 3 * YEAR, not_after=NOW - YEAR))
-    valid = absent.issue(ca("Issuing", KEY_C))
-    leaf = valid.issue(Request())
-
-    assert path_of(leaf, expired, valid, root) == certificates(expired, root)
-
-
-def test_a_root_that_has_expired_is_avoided() -> None:
-    expired = self_signed(ca("Elder Root", KEY_A, not_before=NOW - 9 * YEAR, not_after=NOW - YEAR))
-    root = make_root("Root", key=KEY_B)
-    cross = expired.issue(ca("Root", KEY_B, not_before=NOW - 9 * YEAR))
-    issuing = root.issue(ca("Issuing", KEY_C))
-    leaf = issuing.issue(Request())
-
-    assert path_of(leaf, issuing, cross, expired, root) == certificates(issuing, root)
-
-
-def test_the_shorter_of_two_paths_to_a_root_wins_over_the_newer() -> None:
-    root, elder = make_root("Root", key=KEY_A), make_root("Elder Root", key=KEY_B)
-    cross = elder.issue(ca("Root", KEY_A, not_before=NOW - dt.timedelta(days=1)))
-    issuing = root.issue(ca("Issuing", KEY_C))
-    leaf = issuing.issue(Request())
-
-    assert path_of(leaf, issuing, cross, elder, root) == certificates(issuing, root)
-
-
-def test_of_two_paths_of_one_length_the_newer_wins() -> None:
-    root = make_root("Root", key=KEY_A)
-    old = root.issue(ca("Issuing", KEY_C, not_before=NOW - 3 * YEAR))
-    renewed = root.issue(ca("Issuing", KEY_C, not_before=NOW - YEAR))
-    leaf = old.issue(Request())
-
-    assert path_of(leaf, old, renewed, root) == certificates(renewed, root)
-
-
-def test_of_two_equally_new_issuers_the_longer_valid_wins() -> None:
-    root = make_root("Root", key=KEY_A)
-    short = root.issue(ca("Issuing", KEY_C, not_after=NOW + YEAR))
-    long = root.issue(ca("Issuing", KEY_C, not_after=NOW + 2 * YEAR))
-    leaf = short.issue(Request())
-
-    assert path_of(leaf, short, long, root) == certificates(long, root)
-
-
-def test_certificates_on_other_paths_are_reachable_and_strangers_are_not() -> None:
-    root, elder = make_root("Root", key=KEY_A), make_root("Elder Root", key=KEY_B)
-    cross = elder.issue(ca("Root", KEY_A))
-    leaf = root.issue(Request())
-
-    path = find_path(leaf.certificate, certificates(cross, elder, root, *OTHERS), NOW)
-
-    assert path.reachable == frozenset(certificates(root, cross, elder))
-
-
-def test_without_a_root_a_valid_path_wins_and_then_the_shorter() -> None:
-    absent = make_root("Absent", key=("EC_prime256v1", 24))
-    policy = absent.issue(ca("Policy", KEY_B))
-    expired = absent.issue(ca("Issuing", KEY_C, not_after=NOW - dt.timedelta(days=1)))
-    long = policy.issue(ca("Issuing", KEY_C))
-    short = absent.issue(ca("Issuing", KEY_C))
-    leaf = long.issue(Request())
-
-    assert path_of(leaf, expired, long, policy) == certificates(long, policy)
-    assert path_of(leaf, expired, long, policy, short) == certificates(short)
-
-
-# Loops
-
-
-def test_two_cas_that_cross_signed_each_other_end_the_path() -> None:
-    one, other = make_root("One", key=KEY_A), make_root("Other", key=KEY_B)
-    one_by_other = other.issue(ca("One", KEY_A))
-    other_by_one = one.issue(ca("Other", KEY_B))
-    leaf = one.issue(Request())
-
-    assert path_of(leaf, one_by_other, other_by_one) == certificates(one_by_other, other_by_one)
-    assert path_of(leaf, one_by_other, other_by_one, other) == certificates(one_by_other, other)
-
-
-def test_a_loop_with_a_renewed_certificate_in_it_still_yields_the_path() -> None:
-    one, other = make_root("One", key=KEY_A), make_root("Other", key=KEY_B)
-    old = other.issue(ca("One", KEY_A, not_before=NOW - 3 * YEAR))
-    renewed = other.issue(ca("One", KEY_A, not_before=NOW - YEAR))
-    other_by_one = one.issue(ca("Other", KEY_B))
-    leaf = one.issue(Request())
-
-    assert path_of(leaf, old, renewed, other_by_one) == certificates(renewed, other_by_one)
-
-
-def test_two_loops_that_run_into_each_other_still_yield_a_path() -> None:
-    one, first, second = make_root("One", key=KEY_A), make_root("First", key=KEY_B), make_root("Second", key=KEY_C)
-    one_by_first = first.issue(ca("One", KEY_A, not_before=NOW - YEAR))
-    one_by_second = second.issue(ca("One", KEY_A, not_before=NOW - 2 * YEAR))
-    first_by_second = second.issue(ca("First", KEY_B))
-    second_by_first = first.issue(ca("Second", KEY_C))
-    leaf = one.issue(Request())
-
-    path = path_of(leaf, one_by_first, one_by_second, first_by_second, second_by_first)
-
-    assert path == certificates(one_by_first, first_by_second)
 
 
 # Namesakes and broken signatures

@@ -8,8 +8,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs7, pkcs12
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from certkit.completion import ca_issuers, missing_issuers
+from certkit.bundle import Addition
+from certkit.completion import Library, NotFetched, Recalled, ca_issuers, missing_issuers
 from certkit.errors import InputUnreadableError
+from tests.given import NOW, YEAR, ca
 from tests.issuing import Issued, Request, ca_request, make_root, self_signed
 
 ROOT_URL = "http://ca.example/root.crt"
@@ -82,9 +84,35 @@ def as_pkcs7(*certificates: Issued) -> bytes:
     return pkcs7.serialize_certificates([one.certificate for one in certificates], Encoding.DER)
 
 
-def found(top: Issued, web: Web) -> list[tuple[x509.Certificate, str]]:
+@dataclass(slots=True)
+class Memory:
+    """What was fetched before, and whether that is long ago."""
+
+    answers: dict[str, bytes]
+    is_fresh: bool = True
+
+    def recall(self, url: str) -> Recalled | None:
+        """Returns what is remembered of an address."""
+        return Recalled(self.answers[url], self.is_fresh) if url in self.answers else None
+
+    def keep(self, url: str, answer: bytes) -> None:
+        """Remembers an answer."""
+        self.answers[url] = answer
+
+
+def outcomes(top: Issued, web: Web, memory: Memory | None = None) -> list[Addition | NotFetched]:
+    """Everything that is found above a certificate, and why that is not more."""
+    return list(missing_issuers(top.certificate, Library(web.fetch, memory, NOW)))
+
+
+def found(top: Issued, web: Web, memory: Memory | None = None) -> list[Addition | NotFetched]:
     """Everything that is found above a certificate."""
-    return list(missing_issuers(top.certificate, web.fetch))
+    return [one for one in outcomes(top, web, memory) if isinstance(one, Addition)]
+
+
+def failures(top: Issued, web: Web) -> list[str]:
+    """Why not more is found above a certificate."""
+    return [one.why for one in outcomes(top, web) if isinstance(one, NotFetched)]
 
 
 @pytest.mark.parametrize("encode", [as_der, as_pem, as_pkcs7])
@@ -193,7 +221,7 @@ def test_two_authorities_that_certify_each_other_end_the_search() -> None:
     leaf = first.issue(Request(extensions=(pointing_to("http://ca.example/first.crt"),)))
     web = Web({"http://ca.example/first.crt": first_by_second.der, "http://ca.example/second.crt": second_by_first.der})
 
-    seen = [certificate for certificate, _ in found(leaf, web)]
+    seen = [one.certificate for one in found(leaf, web) if isinstance(one, Addition)]
 
     assert seen == [first_by_second.certificate, second_by_first.certificate]
 
@@ -215,7 +243,7 @@ def test_a_chain_without_end_is_left_after_eight_steps() -> None:
 def test_the_search_is_as_lazy_as_its_caller(leaf: Issued, issuing: Issued, root: Issued) -> None:
     web = Web({ISSUING_URL: issuing.der, ROOT_URL: root.der})
 
-    first = next(missing_issuers(leaf.certificate, web.fetch))
+    first = next(missing_issuers(leaf.certificate, Library(web.fetch, None, NOW)))
 
     assert first == (issuing.certificate, ISSUING_URL)
     assert web.fetched == [ISSUING_URL]
@@ -239,3 +267,123 @@ def test_only_addresses_of_the_issuers_certificate_are_named() -> None:
     seen = list(ca_issuers(issued.certificate))
 
     assert seen == [ISSUING_URL]
+
+
+# Why not
+
+
+def test_each_address_that_yields_nothing_is_named_with_the_reason(root: Issued) -> None:
+    urls = [f"http://ca.example/{name}" for name in ("absent", "page", "stranger")]
+    issuing = root.issue(authority("Issuing", 11))
+    leaf = issuing.issue(Request(extensions=(pointing_to(*urls),)))
+    web = Web({urls[1]: b"<html>Not found</html>", urls[2]: make_root("Stranger", key=("EC_prime256v1", 12)).der})
+
+    assert failures(leaf, web) == [
+        f"shop.example.com: {urls[0]} answers with status 404",
+        f"shop.example.com: {urls[1]} answers with no certificate that has issued it",
+        f"shop.example.com: {urls[2]} answers with no certificate that has issued it",
+    ]
+
+
+def test_a_certificate_without_an_address_says_so() -> None:
+    assert failures(make_root().issue(Request()), Web({})) == [
+        "shop.example.com does not say where its issuer's certificate is"
+    ]
+
+
+def test_what_was_found_before_an_address_fails_is_kept(leaf: Issued, issuing: Issued) -> None:
+    seen = outcomes(leaf, Web({ISSUING_URL: issuing.der}))
+
+    assert seen == [
+        Addition(issuing.certificate, ISSUING_URL),
+        NotFetched(f"Issuing: {ROOT_URL} answers with status 404"),
+    ]
+
+
+def test_an_address_that_fails_is_not_named_where_the_next_one_answers(issuing: Issued) -> None:
+    leaf = issuing.issue(Request(extensions=(pointing_to("http://ca.example/absent", ISSUING_URL),)))
+
+    assert failures(leaf, Web({ISSUING_URL: issuing.der}))[0].startswith("Issuing: ")
+
+
+def test_what_to_do_about_an_address_is_said_with_it(leaf: Issued) -> None:
+    def refuse(url: str) -> bytes:
+        raise InputUnreadableError(f"{url} is not fetched", hint="allow it")
+
+    (outcome,) = missing_issuers(leaf.certificate, Library(refuse, None, NOW))
+
+    assert outcome == NotFetched(f"shop.example.com: {ISSUING_URL} is not fetched; allow it")
+
+
+# Memory
+
+
+def test_what_is_remembered_is_not_fetched_again(leaf: Issued, issuing: Issued, root: Issued) -> None:
+    web, memory = Web({ISSUING_URL: as_pkcs7(root, issuing), ROOT_URL: root.der}), Memory({})
+
+    first = found(leaf, web, memory)
+    again = found(leaf, web, memory)
+
+    assert first == again == [Addition(issuing.certificate, ISSUING_URL), Addition(root.certificate, ROOT_URL)]
+    assert web.fetched == [ISSUING_URL, ROOT_URL]
+    assert memory.answers == {ISSUING_URL: issuing.der, ROOT_URL: root.der}
+
+
+def test_an_address_that_fails_is_not_asked_again_where_another_one_is_remembered(
+    issuing: Issued, root: Issued
+) -> None:
+    leaf = issuing.issue(Request(extensions=(pointing_to("http://ca.example/absent", ISSUING_URL),)))
+    web = Web({})
+
+    seen = found(leaf, web, Memory({ISSUING_URL: issuing.der, ROOT_URL: root.der}))
+
+    assert (len(seen), web.fetched) == (2, [])
+
+
+def test_what_was_remembered_long_ago_is_fetched_again(leaf: Issued, issuing: Issued, root: Issued) -> None:
+    renewed = root.issue(authority("Issuing", 11, ROOT_URL))
+    web = Web({ISSUING_URL: renewed.der, ROOT_URL: root.der})
+
+    seen = found(leaf, web, Memory({ISSUING_URL: issuing.der}, is_fresh=False))
+
+    assert seen[0] == Addition(renewed.certificate, ISSUING_URL)
+
+
+def test_what_was_remembered_long_ago_serves_where_the_address_does_not_answer(leaf: Issued, issuing: Issued) -> None:
+    web = Web({})
+
+    seen = found(leaf, web, Memory({ISSUING_URL: issuing.der}, is_fresh=False))
+
+    assert seen == [Addition(issuing.certificate, ISSUING_URL)]
+    assert web.fetched == [ISSUING_URL, ROOT_URL]
+
+
+def test_an_issuer_that_has_expired_since_is_fetched_again(root: Issued) -> None:
+    expired = root.issue(ca("Issuing", ("EC_prime256v1", 11), not_before=NOW - 2 * YEAR, not_after=NOW - YEAR))
+    renewed = root.issue(ca("Issuing", ("EC_prime256v1", 11)))
+    leaf = renewed.issue(Request(extensions=(pointing_to(ISSUING_URL),)))
+
+    seen = found(leaf, Web({ISSUING_URL: renewed.der}), Memory({ISSUING_URL: expired.der}))
+
+    assert seen == [Addition(renewed.certificate, ISSUING_URL)]
+
+
+@pytest.mark.parametrize("kind", ["junk", "stranger"])
+def test_what_is_remembered_and_does_not_verify_is_fetched_and_replaced(
+    leaf: Issued, issuing: Issued, kind: str
+) -> None:
+    twin = self_signed(authority("Issuing", 12))
+    memory = Memory({ISSUING_URL: {"junk": b"junk", "stranger": twin.der}[kind]})
+
+    seen = found(leaf, Web({ISSUING_URL: issuing.der}), memory)
+
+    assert seen == [Addition(issuing.certificate, ISSUING_URL)]
+    assert memory.answers == {ISSUING_URL: issuing.der}
+
+
+def test_an_answer_that_does_not_verify_is_not_remembered(leaf: Issued) -> None:
+    memory = Memory({})
+
+    found(leaf, Web({ISSUING_URL: b"<html>Please sign in</html>"}), memory)
+
+    assert memory.answers == {}

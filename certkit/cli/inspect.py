@@ -7,8 +7,13 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-OPTIONS: Final = (options.reading_options,)
-EXAMPLES: Final = ("certkit inspect bundle.pfx", "certkit inspect shop.pem --format json")
+OPTIONS: Final = (options.reading_options, options.credential_options)
+EXAMPLES: Final = (
+    "certkit inspect bundle.pfx",
+    "certkit inspect shop.pem --format json",
+    "certkit inspect https://shop.example.com",
+    "certkit inspect arn:aws:acm:us-east-1:111122223333:certificate/...",
+)
 
 
 def run(

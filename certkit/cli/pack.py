@@ -9,7 +9,7 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-OPTIONS: Final = (options.reading_options,)
+OPTIONS: Final = (options.reading_options, options.strict_options, options.credential_options)
 EXAMPLES: Final = (
     "certkit pack --key cert_key.pem --body cert_body.pem --chain cert_chain.pem -o shop.pfx --passout env:PFX_PASSWORD",
     "certkit pack --key cert_key.pem --body cert_body.pem --chain cert_chain.pem -o shop.pem",

@@ -13,7 +13,6 @@ from certkit.formats.writing import Container
 from certkit.pack import Wrapping, pack
 from certkit.password import Password
 from certkit.report import pack as report
-from certkit.sources import passwords
 
 _ENDINGS: Final = {
     ".pfx": Container.PFX,
@@ -54,7 +53,8 @@ def run(session: Session, wish: Wish, output_format: OutputFormat) -> int:
     container = Container(wish.container) if wish.container else _by_ending(wish.output)
     _refuse_contradictions(session, wish, container)
     needs_key = container is not Container.P7B
-    bundle = wiring.read_bundle(session, wish.body, wiring.reading(session, [wish.body], needs_key=needs_key))
+    reading = wiring.reading(session, [wish.body], needs_key=needs_key)._replace(keeps_root=True)
+    bundle = wiring.read_bundle(session, wish.body, reading)
     password = _password(session, wish) if container is Container.PFX else None
     how = Wrapping(container, password, wish.alias, wish.is_legacy, KeyFormat(wish.key_format))
     pack(bundle, wish.output, how, force=wish.is_forced)
@@ -97,7 +97,7 @@ def _password(session: Session, wish: Wish) -> Password | None:
     if wish.passout is None:
         return wiring.ask_new_password(session, str(wish.output)) if session.can_ask else None
     try:
-        return passwords.read(wish.passout, session.environment, session.stdin)
+        return wiring.read_password(session, wish.passout)
     except CertkitError as error:
         hint = error.hint and error.hint.replace("--passin", "--passout")
         raise type(error)(error.message.replace("--passin", "--passout"), hint=hint) from error

@@ -9,7 +9,7 @@ from typing import Final
 from certkit import limits
 from certkit.contents import Contents
 from certkit.errors import InputTooLargeError, InputUnreadableError
-from certkit.formats.telling import FOLDER_MARK, Format, as_octets, unwrapped
+from certkit.formats.telling import ENDPOINT_MARK, FOLDER_MARK, Format, as_octets, unwrapped
 from certkit.password import Passwords
 
 __all__ = ["Format", "format_of", "protection", "read"]
@@ -57,7 +57,7 @@ def protection(data: bytes) -> dict[str, object] | None:
     """Returns how `data` is protected, where that can be read without a password; None where it cannot.
 
     Raises:
-        InputUnreadableError: it is a PFX, a keystore or a ZIP of them, and malformed.
+        InputUnreadableError: it is a PFX, a keystore or a ZIP or Secret of them, and malformed.
         InputTooLargeError: it is over the limits.
         AlgorithmUnsupportedError: it uses an algorithm that is not known here.
     """
@@ -66,6 +66,10 @@ def protection(data: bytes) -> dict[str, object] | None:
         from certkit.formats import archive
 
         return archive.protection(plain, _protection_of_part)
+    if kind is Format.KUBERNETES:
+        from certkit.formats import kubernetes
+
+        return kubernetes.protection(as_octets(plain), _protection_of_part)
     return _protection_of_part(plain)
 
 
@@ -93,29 +97,39 @@ def _read_file(
         return _read_pem(data, passwords, max_iterations, wants_keys=wants_keys)
     if kind is Format.FOLDER:
         return _read_folder(data, passwords, max_iterations, wants_keys=wants_keys)
+    if kind is Format.ENDPOINT:
+        return _read_endpoint(data, passwords, max_iterations)
     return _read_rarer(data, kind, passwords, max_iterations, wants_keys=wants_keys)
 
 
 def _read_rarer(
     data: bytes, kind: Format | None, passwords: Passwords, max_iterations: int, *, wants_keys: bool
 ) -> Contents:
-    from certkit.formats import foreign, jks, pkcs7, x509_der
-
     if kind is Format.DER:
+        from certkit.formats import x509_der
+
         return x509_der.read(data, passwords, max_iterations, wants_keys=wants_keys)
     if kind is Format.PKCS7:
+        from certkit.formats import pkcs7
+
         return pkcs7.read(data)
     if kind in {Format.JKS, Format.JCEKS}:
+        from certkit.formats import jks
+
         return jks.read(data, passwords, max_iterations, wants_keys=wants_keys)
+    from certkit.formats import foreign
+
     raise foreign.named(data)
 
 
 def _read_pem(data: bytes, passwords: Passwords, max_iterations: int, *, wants_keys: bool) -> Contents:
-    from certkit.formats import foreign, pem
+    from certkit.formats import pem
 
     try:
         return pem.read(data, passwords, max_iterations, wants_keys=wants_keys)
     except InputUnreadableError as error:
+        from certkit.formats import foreign
+
         raise foreign.in_armour(as_octets(data)) or error from error
 
 
@@ -123,8 +137,19 @@ def _read_folder(data: bytes, passwords: Passwords, max_iterations: int, *, want
     from certkit.formats import pem
 
     contents = pem.read(data, passwords, max_iterations, wants_keys=wants_keys)
-    files = data[len(FOLDER_MARK) :].partition(b"\n")[0].decode("utf-8", "replace")
-    return contents._replace(format="folder", notes=(f"folder: as {files}", *contents.notes))
+    return contents._replace(format="folder", notes=(f"folder: as {_first_line(data, FOLDER_MARK)}", *contents.notes))
+
+
+def _read_endpoint(data: bytes, passwords: Passwords, max_iterations: int) -> Contents:
+    from certkit.formats import pem
+
+    contents = pem.read(data, passwords, max_iterations)
+    notes = (f"endpoint: {_first_line(data, ENDPOINT_MARK)}", *contents.notes)
+    return contents._replace(format="endpoint", notes=notes)
+
+
+def _first_line(data: bytes, mark: bytes) -> str:
+    return data[len(mark) :].partition(b"\n")[0].decode("utf-8", "replace")
 
 
 def _is_part(data: bytes) -> bool:

@@ -14,7 +14,6 @@ class Collection:
         self._certificates: dict[bytes, CertificateEntry] = {}
         self._keys: list[KeyEntry] = []
         self._notes: list[str] = []
-        self._protections: list[dict[str, object]] = []
 
     def add(self, name: str, contents: Contents) -> None:
         """Takes in what the file `name` holds; its notes are marked with the name.
@@ -26,7 +25,6 @@ class Collection:
             self._certificates.setdefault(entry.der, entry)
         self._keys += contents.keys
         self._notes += (f"{note} (in {name})" for note in contents.notes)
-        self._protections += [contents.protection] if contents.protection else []
         if len(self._certificates) > limits.MAX_CERTIFICATES:
             raise InputTooLargeError(f"it holds more than {limits.MAX_CERTIFICATES:,} certificates")
         if len(self._keys) > limits.MAX_KEYS:
@@ -42,13 +40,7 @@ class Collection:
 
     def contents(self, kind: str) -> Contents:
         """Returns all of it as contents of the format `kind`."""
-        return Contents(
-            kind,
-            tuple(self._certificates.values()),
-            tuple(self._keys),
-            tuple(self._notes),
-            joined(self._protections),
-        )
+        return Contents(kind, tuple(self._certificates.values()), tuple(self._keys), tuple(self._notes))
 
 
 def joined(protections: Iterable[dict[str, object]]) -> dict[str, object] | None:

@@ -10,6 +10,10 @@ _BOUNCY_CASTLE: Final = (
     f"{_TO_PFX} -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider"
     " -providerpath bcprov.jar"
 )
+BCFKS: Final = "a keystore of Bouncy Castle (BCFKS)"
+TO_PFX_FROM_BCFKS: Final = _BOUNCY_CASTLE.replace("BKS", "BCFKS")
+"""A keystore of Bouncy Castle that is DER, told by its shape (`certkit.formats.x509_der`), and the way out."""
+
 _TO_PEM_KEY: Final = "-in FILE -out key.pem"
 _GET_AGAIN: Final = "the download went wrong, or wants a login: get the file again"
 _UNPACK: Final = "unpack it and name the file inside"
@@ -79,7 +83,8 @@ _WEB_PAGE: Final = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)", re.I
 def known() -> tuple[tuple[str, str | None], ...]:
     """Returns what can be named: what it is, and the way out; the manual lists the same."""
     named_by_bytes = ((name, way_out) for _, _, name, way_out in _MAGICS)
-    return (*named_by_bytes, *((name, way_out) for _, name, way_out in _ARMOURS), ("a web page", _GET_AGAIN))
+    named_by_label = ((name, way_out) for _, name, way_out in _ARMOURS)
+    return (*named_by_bytes, (BCFKS, TO_PFX_FROM_BCFKS), *named_by_label, ("a web page", _GET_AGAIN))
 
 
 def in_armour(text: bytes) -> InputUnreadableError | None:

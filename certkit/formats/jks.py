@@ -2,7 +2,7 @@
 
 pyjks, which reads them too, is unmaintained and needs a C compiler. The structure is that of
 `sun.security.provider.JavaKeyStore` and `com.sun.crypto.provider.JceKeyStore` in OpenJDK. What Java serialised (a secret
-key) is never deserialised.
+key) is passed over and never deserialised.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from certkit.errors import (
 from certkit.formats import autopsy, der, keys
 from certkit.formats.ciphers import WrongPasswordOrDamageError
 from certkit.formats.damage import told_of
+from certkit.formats.java_stream import JavaStream
 from certkit.formats.jks_key import Protector, protector_of, utf_16
 from certkit.formats.kdf import Budget
 from certkit.formats.telling import KEYSTORE_MAGICS
@@ -70,31 +71,6 @@ class _Store:
         return hmac.compare_digest(made.digest(), self.digest)
 
 
-@dataclass(slots=True)
-class _Reader:
-    """The bytes of a store and how far they have been read."""
-
-    data: bytes
-    position: int = 0
-
-    def take(self, size: int) -> bytes:
-        end = self.position + size
-        if end > len(self.data):
-            raise der.MalformedError("a field is longer than what is there", truncated_at=len(self.data))
-        taken = self.data[self.position : end]
-        self.position = end
-        return taken
-
-    def number(self, size: int = 4) -> int:
-        return int.from_bytes(self.take(size), "big")
-
-    def text(self) -> str:
-        """Reads what Java's `DataOutput.writeUTF` writes: surrogates one by one, a zero in two octets."""
-        octets = self.take(self.number(2)).replace(b"\xc0\x80", b"\0")
-        text = octets.decode("utf-8", "surrogatepass")
-        return text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
-
-
 def protection(data: bytes) -> dict[str, object]:
     """Returns how a keystore is protected, read without its password; the shape is that of `pfx.protection`.
 
@@ -117,7 +93,7 @@ def read(
             one, which nothing vouches for then: a note says so.
 
     Raises:
-        InputUnreadableError: it is truncated, malformed or damaged, or holds what Java serialised.
+        InputUnreadableError: it is truncated, malformed or damaged.
         InputTooLargeError: it holds too many keys or certificates, or their derivation costs too much.
         PasswordMissingError: no password was given, and the empty one does not open it.
         PasswordWrongError: the given password does not open it, or a key in it.
@@ -133,7 +109,7 @@ def read(
         if password is None:
             store.notes.append("unverified: no password was given, so nothing vouches for what stands in this keystore")
         entries = [_open(key, password, passwords, budget) for key in store.keys if wants_keys]
-    return Contents(store.kind, tuple(store.certificates), tuple(entries), tuple(store.notes), _describe(store))
+    return Contents(store.kind, tuple(store.certificates), tuple(entries), tuple(store.notes))
 
 
 def _parse(data: bytes) -> _Store:
@@ -141,11 +117,11 @@ def _parse(data: bytes) -> _Store:
 
     Raises:
         MalformedError: it is truncated or malformed.
-        InputUnreadableError: it is of an unknown version, or holds what Java serialised.
+        InputUnreadableError: it is of an unknown version.
         InputTooLargeError: there are too many keys or certificates.
         AlgorithmUnsupportedError: a key is protected in a way that is not known here.
     """
-    reader = _Reader(data)
+    reader = JavaStream(data)
     store = _Store(KEYSTORE_MAGICS[reader.take(4)].value)
     version, count = reader.number(), reader.number()
     if version not in _VERSIONS:
@@ -161,7 +137,7 @@ def _parse(data: bytes) -> _Store:
     return store
 
 
-def _parse_entry(reader: _Reader, version: int, store: _Store) -> None:
+def _parse_entry(reader: JavaStream, version: int, store: _Store) -> None:
     kind, alias = reader.number(), reader.text()
     reader.take(8)  # when it was made
     if kind == _TRUSTED_CERTIFICATE:
@@ -169,15 +145,13 @@ def _parse_entry(reader: _Reader, version: int, store: _Store) -> None:
     elif kind == _PRIVATE_KEY:
         _parse_key(reader, version, alias, store)
     elif kind == _SECRET_KEY:
-        raise InputUnreadableError(
-            f"the keystore holds a secret key, {_quoted(alias)}, in Java's own serialisation, which is not read",
-            hint="keytool -importkeystore -srckeystore FILE -srcalias NAME -destkeystore NEW.pfx -deststoretype PKCS12",
-        )
+        reader.pass_over_object()
+        store.notes.append(f"passed-over: the secret key {_quoted(alias)}, which is no private key")
     else:
         raise der.MalformedError(f"an entry of the unknown kind {kind}")
 
 
-def _parse_certificate(reader: _Reader, version: int, alias: str, store: _Store) -> None:
+def _parse_certificate(reader: JavaStream, version: int, alias: str, store: _Store) -> None:
     kind = reader.text() if version >= _TYPED_CERTIFICATES else "X.509"
     encoded = reader.take(reader.number())
     if kind not in {"X.509", "X509"}:
@@ -188,7 +162,7 @@ def _parse_certificate(reader: _Reader, version: int, alias: str, store: _Store)
     store.certificates.append(CertificateEntry(encoded, alias))
 
 
-def _parse_key(reader: _Reader, version: int, alias: str, store: _Store) -> None:
+def _parse_key(reader: JavaStream, version: int, alias: str, store: _Store) -> None:
     if len(store.keys) == limits.MAX_KEYS:
         raise InputTooLargeError(f"it holds more than {limits.MAX_KEYS} private keys")
     size = reader.number()

@@ -1,6 +1,7 @@
 """Key derivation from passwords: PKCS#12's own, PBKDF1, PBKDF2 and scrypt, each bounded before it runs."""
 
 import hashlib
+import sys
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -16,6 +17,12 @@ INITIALISATION_VECTOR: Final = 2
 MAC_MATERIAL: Final = 3
 """What PKCS#12's derivation is for: the ID octets of RFC 7292 appendix B.3."""
 
+
+_WORTH_LOADING_OPENSSL: Final = 8_000
+"""From how many iterations on loading `certkit.formats.libcrypto` (2 ms) is soon made up for."""
+
+_LIBCRYPTO: Final = "certkit.formats.libcrypto"
+"""Once it is loaded, by a dear PFX or for many of them, it is the faster one at any count."""
 
 _ALGORITHMS: Final[dict[str, type[hashes.HashAlgorithm]]] = {
     "md5": hashes.MD5,
@@ -93,7 +100,18 @@ class Pkcs12Kdf(NamedTuple):
         return password.bmp
 
     def derive(self, password: Password, purpose: int, size: int) -> bytes:
-        """Returns `size` bytes of `purpose`, one of the ID octets above."""
+        """Returns `size` bytes of `purpose`, one of the ID octets above; by OpenSSL where it pays and can be reached."""
+        if self.iterations >= _WORTH_LOADING_OPENSSL or _LIBCRYPTO in sys.modules:
+            from certkit.formats import libcrypto  # noqa: PLC0415 -- what it loads costs more than most PFX take
+
+            by_openssl = libcrypto.derivation()
+            derived = by_openssl and by_openssl(self.digest, password.bmp, self.salt, purpose, self.iterations, size)
+            if derived:
+                return derived
+        return self.derive_in_python(password, purpose, size)
+
+    def derive_in_python(self, password: Password, purpose: int, size: int) -> bytes:
+        """Returns what `derive` does, without OpenSSL."""
         block = hashlib.new(self.digest, usedforsecurity=False).block_size
         diversifier = bytes((purpose,)) * block
         mixed = bytearray(_fill(self.salt, block) + _fill(password.bmp, block))

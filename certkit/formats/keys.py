@@ -11,12 +11,12 @@ from typing import Final
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from certkit import limits
 from certkit.contents import PrivateKey
-from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError
+from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError, KeyUnsupportedError
 from certkit.formats import der, pbe, pfx, rewrap
 from certkit.formats.kdf import Budget
 from certkit.password import Password
@@ -25,6 +25,9 @@ _MAX_KEY_DER_BYTES: Final = limits.MAX_RSA_BITS
 """An RSA key of N bits takes about N * 9 / 16 bytes; this leaves room for attributes."""
 
 _DSA: Final = "1.2.840.10040.4.1"
+_DIFFIE_HELLMAN: Final = frozenset({"1.2.840.113549.1.3.1", "1.2.840.10046.2.1"})
+"""Of PKCS#3 and of X9.42: cryptography loads them, and warns that it will not for long."""
+
 _MAX_DSA_DER_BYTES: Final = 2_700
 """A DSA key of 10,000 bits, the largest that OpenSSL uses; loading one of 40,000 bits takes 25 s."""
 
@@ -42,15 +45,18 @@ def load(encoded: bytes) -> PrivateKey:
     Raises:
         InputUnreadableError: it is none, or its numbers do not belong together.
         InputTooLargeError: it is larger than any key that is in use.
-        AlgorithmUnsupportedError: a kind of key or a curve that cannot be used here.
+        KeyUnsupportedError: a kind of key or a curve that cannot be used here.
     """
-    most = _MAX_DSA_DER_BYTES if _is_dsa(encoded) else _MAX_KEY_DER_BYTES
+    kind = _kind(encoded)
+    most = _MAX_DSA_DER_BYTES if kind == _DSA else _MAX_KEY_DER_BYTES
     if len(encoded) > most:
         raise InputTooLargeError(f"the private key has {len(encoded):,} bytes, more than {most:,}")
+    if kind in _DIFFIE_HELLMAN:
+        raise _unsupported(encoded)
     try:
         private_key = serialization.load_der_private_key(encoded, None, unsafe_skip_rsa_key_validation=True)
     except UnsupportedAlgorithm as error:
-        raise AlgorithmUnsupportedError("the private key is of a kind or on a curve that is not supported") from error
+        raise _unsupported(encoded) from error
     except (ValueError, TypeError, InternalError) as error:
         rescued = rewrap.load_key(encoded)
         if rescued is None:
@@ -96,7 +102,7 @@ def decrypt_pkcs8(encrypted: der.Value, password: Password, budget: Budget) -> b
 
 
 def encode(private_key: PrivateKey, key_format: KeyFormat) -> bytes:
-    """Encodes a private key as unencrypted PEM, as PKCS#8 where it has no traditional form (Ed25519, Ed448)."""
+    """Encodes a private key as unencrypted PEM, as PKCS#8 where it has no traditional form (Ed25519, ML-DSA)."""
     traditional = key_format is KeyFormat.TRADITIONAL and has_traditional_form(private_key)
     form = serialization.PrivateFormat.TraditionalOpenSSL if traditional else serialization.PrivateFormat.PKCS8
     return private_key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
@@ -104,29 +110,40 @@ def encode(private_key: PrivateKey, key_format: KeyFormat) -> bytes:
 
 def has_traditional_form(private_key: PrivateKey) -> bool:
     """Tells whether openssl has a form of its own for this kind of key, older than PKCS#8."""
-    return not isinstance(private_key, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey)
+    return isinstance(private_key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | dsa.DSAPrivateKey)
 
 
-def _is_dsa(encoded: bytes) -> bool:
-    """Tells whether this is DSA as PKCS#8: its public key is computed when it is loaded."""
+def _kind(encoded: bytes) -> str | None:
+    """Returns the OID of a PKCS#8 key's kind, None for another form."""
     try:
         _, algorithm, *_ = der.read(encoded).parts()
         kind, *_ = algorithm.parts()
-        return kind.oid() == _DSA
+        return kind.oid()
     except ValueError:  # a MalformedError, or too few parts
-        return False
+        return None
+
+
+def _unsupported(encoded: bytes) -> AlgorithmUnsupportedError:
+    """Returns the error for a key that names its kind, or curve, and cannot be used."""
+    try:
+        algorithm = rewrap.algorithm_of(encoded)
+        *_, named = (part.oid() for part in algorithm.parts() if part.tag == der.OBJECT_IDENTIFIER)
+    except ValueError:  # a MalformedError, or too few parts
+        return AlgorithmUnsupportedError("the private key is of a kind or on a curve that is not supported")
+    return KeyUnsupportedError(
+        f"the private key is of a kind or on a curve ({named}) that is not supported",
+        hint="ACM takes RSA keys, and those on P-256, P-384 and P-521",
+        algorithm=algorithm.encoded,
+    )
 
 
 def _accept(private_key: PrivateKeyTypes) -> PrivateKey:
     """Returns a key of a kind that certificates have, an RSA one only if its numbers belong together."""
     if isinstance(private_key, rsa.RSAPrivateKey):
         _check_relations(private_key.private_numbers())
+    if isinstance(private_key, PrivateKey):
         return private_key
-    if isinstance(
-        private_key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | dsa.DSAPrivateKey
-    ):
-        return private_key
-    raise AlgorithmUnsupportedError(f"a private key of the kind {type(private_key).__name__} is not for certificates")
+    raise AlgorithmUnsupportedError("a Diffie-Hellman key is not supported")
 
 
 def _check_relations(numbers: rsa.RSAPrivateNumbers) -> None:

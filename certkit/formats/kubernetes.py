@@ -15,7 +15,7 @@ from typing import Final
 from certkit import limits
 from certkit.contents import Contents
 from certkit.errors import CertkitError, InputTooLargeError, InputUnreadableError
-from certkit.formats.collection import Collection
+from certkit.formats.collection import Collection, joined
 
 _KEYS: Final = ("tls.crt", "tls.key")
 _CA: Final = "ca.crt"
@@ -58,9 +58,7 @@ def read(
         InputUnreadableError: it is malformed, or no field holds a certificate or a key.
         CertkitError: a field cannot be read; the message begins with its name.
     """
-    fields = tuple(islice(_fields_in_json(data) if _is_json(data) else _fields_in_yaml(data), _MAX_FIELDS + 1))
-    if len(fields) > _MAX_FIELDS:
-        raise InputTooLargeError(f"it holds more than {_MAX_FIELDS:,} fields")
+    fields = _fields(data)
     share = max_iterations // max(1, len(fields))
     found = Collection()
     for name, value in fields:
@@ -73,6 +71,28 @@ def read(
     if not found and wants_keys:
         raise InputUnreadableError("there is neither a certificate nor a private key in this Secret")
     return found.contents("kubernetes")
+
+
+def protection(data: bytes, protection_of: Callable[[bytes], dict[str, object] | None]) -> dict[str, object] | None:
+    """Returns how the PFX and keystores in Secrets are protected; None where there are none.
+
+    Raises:
+        InputUnreadableError, InputTooLargeError: as `read`.
+    """
+    values = (value for name, value in _fields(data) if name != _CA and value.strip())
+    return joined(filter(None, (protection_of(_decode(value)) for value in values)))
+
+
+def _fields(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Returns the fields of every Secret with what they hold.
+
+    Raises:
+        InputTooLargeError: there are too many.
+    """
+    fields = tuple(islice(_fields_in_json(data) if _is_json(data) else _fields_in_yaml(data), _MAX_FIELDS + 1))
+    if len(fields) > _MAX_FIELDS:
+        raise InputTooLargeError(f"it holds more than {_MAX_FIELDS:,} fields")
+    return fields
 
 
 def _read(name: str, value: str, read_value: Callable[[bytes], Contents]) -> Contents:

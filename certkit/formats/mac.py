@@ -67,7 +67,7 @@ def parse_mac(mac_data: der.Value) -> Mac:
     if oid == _PBMAC1:
         return _parse_pbmac1(parameters, expected.octets())
     if oid not in _DIGESTS:
-        raise AlgorithmUnsupportedError(f"the MAC algorithm {oid} is not supported")
+        raise AlgorithmUnsupportedError(f"the MAC algorithm {oid} is not supported", hint=pbe.REENCRYPT)
     digest = _DIGESTS[oid]
     kdf = Pkcs12Kdf(digest, salt.octets(), iterations[0].integer() if iterations else 1)
     return Mac(kdf, digest, hashlib.new(digest, usedforsecurity=False).digest_size, expected.octets())
@@ -79,7 +79,7 @@ def _parse_pbmac1(parameters: der.Value, expected: bytes) -> Mac:
     kdf_oid, kdf_parameters = pbe.algorithm_and_parameters(derivation)
     hmac_oid, _ = pbe.algorithm_and_parameters(scheme)
     if kdf_oid != pbe.PBKDF2 or hmac_oid not in pbe.HMAC_DIGESTS:
-        raise AlgorithmUnsupportedError(f"a PBMAC1 of {kdf_oid} and {hmac_oid} is not supported")
+        raise AlgorithmUnsupportedError(f"a PBMAC1 of {kdf_oid} and {hmac_oid} is not supported", hint=pbe.REENCRYPT)
     digest = pbe.HMAC_DIGESTS[hmac_oid]
     lengths = [part.integer() for part in kdf_parameters.parts() if part.tag == der.INTEGER][1:]
     size = lengths[0] if lengths else hashlib.new(digest, usedforsecurity=False).digest_size

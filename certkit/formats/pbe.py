@@ -23,6 +23,7 @@ __all__ = [
     "HMAC_DIGESTS",
     "PBES2",
     "PBKDF2",
+    "REENCRYPT",
     "SCRYPT",
     "CbcCipher",
     "Scheme",
@@ -84,7 +85,7 @@ class Scheme(NamedTuple):
         """
         budget.spend(self.cost_of(ciphertext))
         if not self.cipher.is_native:
-            raise AlgorithmUnsupportedError(f"the cipher {self.cipher.name} is not supported", hint=_REENCRYPT)
+            raise AlgorithmUnsupportedError(f"the cipher {self.cipher.name} is not supported", hint=REENCRYPT)
         key, vector = self._derive(password)
         return decrypt_padded(self.cipher, key, vector, ciphertext)
 
@@ -97,9 +98,12 @@ class Scheme(NamedTuple):
         """
         plain = self.decrypt(ciphertext, password, budget)
         try:
-            return der.read_all(plain).expect(der.SEQUENCE)
+            value = der.read(plain).expect(der.SEQUENCE)
         except der.MalformedError as error:
             raise WrongPasswordOrDamageError("what comes out is no SEQUENCE") from error
+        if len(plain) - value.end > (0 if self.cipher.vector_bytes else _MAX_STREAM_PADDING):
+            raise WrongPasswordOrDamageError("what comes out is more than a SEQUENCE")
+        return value
 
     def _derive(self, password: Password) -> tuple[bytes, bytes]:
         key_bytes, vector_bytes = self.cipher.key_bytes, self.cipher.vector_bytes
@@ -126,7 +130,7 @@ def parse(algorithm: der.Value) -> Scheme:
         derivation, encryption = parameters.parts()
         return _parse_pbes2(derivation, encryption)
     if oid not in _SCHEMES:
-        raise AlgorithmUnsupportedError(f"the encryption scheme {oid} is not supported", hint=_REENCRYPT)
+        raise AlgorithmUnsupportedError(f"the encryption scheme {oid} is not supported", hint=REENCRYPT)
     cipher, kdf_class, digest = _SCHEMES[oid]
     salt, iterations = parameters.parts()
     return Scheme(cipher, kdf_class(digest, salt.octets(), iterations.integer()), None)
@@ -158,7 +162,7 @@ def parse_pbkdf2(parameters: der.Value) -> Pbkdf2:
             prf, _ = algorithm_and_parameters(part)
             digest = HMAC_DIGESTS.get(prf, "")
             if not digest:
-                raise AlgorithmUnsupportedError(f"the PBKDF2 function {prf} is not supported", hint=_REENCRYPT)
+                raise AlgorithmUnsupportedError(f"the PBKDF2 function {prf} is not supported", hint=REENCRYPT)
     return Pbkdf2(digest, salt.octets(), iterations.integer())
 
 
@@ -172,7 +176,7 @@ def _parse_pbes2(derivation: der.Value, encryption: der.Value) -> Scheme:
         salt, cost, block_size, parallelization, *_ = kdf_parameters.parts()
         kdf = Scrypt(salt.octets(), cost.integer(), block_size.integer(), parallelization.integer())
     else:
-        raise AlgorithmUnsupportedError(f"the key derivation {kdf_oid} is not supported", hint=_REENCRYPT)
+        raise AlgorithmUnsupportedError(f"the key derivation {kdf_oid} is not supported", hint=REENCRYPT)
     cipher, vector = _parse_cipher(cipher_oid, cipher_parameters)
     if len(vector) != cipher.vector_bytes:
         raise der.MalformedError(f"an initialisation vector of {len(vector)} bytes for {cipher.name}")
@@ -189,12 +193,15 @@ def _parse_cipher(oid: str, parameters: der.Value) -> tuple[CbcCipher, bytes]:
     cipher = ciphers.by_oid(oid)
     if cipher is None:
         raise AlgorithmUnsupportedError(
-            f"the cipher {ciphers.name_of_unsupported(oid)} is not supported", hint=_REENCRYPT
+            f"the cipher {ciphers.name_of_unsupported(oid)} is not supported", hint=REENCRYPT
         )
     return cipher, parameters.octets() if cipher.is_native else b""
 
 
-_REENCRYPT: Final = "write the bundle again with AES-256 where it came from, or ask its sender to"
+_MAX_STREAM_PADDING: Final = 16
+"""Octets behind what a stream cipher hides: it needs no padding, and yet wolfSSL pads."""
+
+REENCRYPT: Final = "write the bundle again with AES-256 where it came from, or ask its sender to"
 
 _SCHEMES: Final[dict[str, tuple[CbcCipher, type[Pkcs12Kdf] | type[Pbkdf1], str]]] = {
     # RFC 7292 appendix C

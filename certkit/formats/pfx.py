@@ -15,6 +15,7 @@ NESTED_BAG: Final = "1.2.840.113549.1.12.10.1.6"
 """The types of bags that are read (RFC 7292 appendix D)."""
 
 _DATA: Final = "1.2.840.113549.1.7.1"
+_ENVELOPED_DATA: Final = "1.2.840.113549.1.7.3"
 _ENCRYPTED_DATA: Final = "1.2.840.113549.1.7.6"
 _FRIENDLY_NAME: Final = "1.2.840.113549.1.9.20"
 
@@ -156,8 +157,10 @@ def _parse_safe(content_info: der.Value) -> Safe:
     (content,) = explicit
     if content_type.oid() == _DATA:
         return Safe(None, content.octets())
-    if content_type.oid() != _ENCRYPTED_DATA:
+    if content_type.oid() == _ENVELOPED_DATA:
         raise AlgorithmUnsupportedError("a PFX encrypted to a public key instead of a password is not supported")
+    if content_type.oid() != _ENCRYPTED_DATA:
+        raise der.MalformedError(f"a safe of the unknown type {content_type.oid()} at byte {content_info.start}")
     _, encrypted = content.parts()
     _, algorithm, ciphertext, *_ = encrypted.parts()
     return Safe(pbe.parse(algorithm), ciphertext.octets())

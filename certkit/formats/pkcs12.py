@@ -66,7 +66,6 @@ def read(
             harvest.notes.append("no-mac: nothing guards the integrity of this PFX, it has no MAC")
         for safe in structure.safes:
             _harvest_bags(keyring.open_safe(safe, structure), harvest, limits.MAX_NESTING)
-        how = pfx.protection(structure)
     notes = (
         *harvest.notes,
         *(
@@ -74,7 +73,7 @@ def read(
             for name in sorted(keyring.encodings)
         ),
     )
-    return Contents("pkcs12", tuple(harvest.certificates), tuple(harvest.keys), notes, how)
+    return Contents("pkcs12", tuple(harvest.certificates), tuple(harvest.keys), notes)
 
 
 def _harvest_bags(safe_contents: bytes, harvest: _Harvest, depth: int) -> None:

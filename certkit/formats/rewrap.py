@@ -5,7 +5,6 @@ one (RFC 5958) and a key under a cipher that is not offered otherwise become the
 checks what it loads, RSA's primes included; the size that is let through here bounds what that takes.
 """
 
-import warnings
 from typing import Final
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from certkit.errors import InputTooLargeError
 from certkit.formats import der
 from certkit.password import Password
+from certkit.silence import silence
 
 _KEY_BAG: Final = bytes.fromhex("060b2a864886f70d010c0a0101")
 _SHROUDED_KEY_BAG: Final = bytes.fromhex("060b2a864886f70d010c0a0102")
@@ -44,6 +44,16 @@ def load_key(encoded: bytes) -> PrivateKeyTypes | None:
     except ValueError:  # a MalformedError, or too few parts
         return None
     return _load(_KEY_BAG, key_info.encoded, None)
+
+
+def algorithm_of(encoded: bytes) -> der.Value:
+    """Returns the AlgorithmIdentifier of an unencrypted key, PKCS#8 or SEC1.
+
+    Raises:
+        ValueError: it names none.
+    """
+    _, algorithm, *_ = _as_pkcs8(der.read_all(encoded)).parts()
+    return algorithm
 
 
 def open_key(encrypted: der.Value, password: Password) -> PrivateKeyTypes | None:
@@ -77,8 +87,7 @@ def _as_pkcs8(value: der.Value) -> der.Value:
 
 
 def _load(bag_type: bytes, bag_value: bytes, password: bytes | None) -> PrivateKeyTypes | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # BER inside the key: cryptography announces that it will refuse it one day
+    with silence(""):  # BER inside the key: cryptography announces that it will refuse it one day
         try:
             return pkcs12.load_key_and_certificates(_pfx(bag_type, bag_value), password)[0]
         except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):

@@ -21,6 +21,7 @@ class Format(StrEnum):
     ZIP = "zip"
     KUBERNETES = "kubernetes"
     FOLDER = "folder"
+    ENDPOINT = "endpoint"
 
 
 KEYSTORE_MAGICS: Final = {b"\xfe\xed\xfe\xed": Format.JKS, b"\xce\xce\xce\xce": Format.JCEKS}
@@ -29,11 +30,18 @@ KEYSTORE_MAGICS: Final = {b"\xfe\xed\xfe\xed": Format.JKS, b"\xce\xce\xce\xce": 
 FOLDER_MARK: Final = b"# certkit folder: "
 """How the files of a folder begin when `certkit.sources.folder` has joined them."""
 
+ENDPOINT_MARK: Final = b"# certkit endpoint: "
+"""How certificates begin that `certkit.sources.endpoint` was served."""
+
+_MARKS: Final = {FOLDER_MARK: Format.FOLDER, ENDPOINT_MARK: Format.ENDPOINT}
 _ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 """How a ZIP begins, and an empty one."""
 
 _PKCS7_ARC: Final = bytes.fromhex("06092a864886f70d0107")
 """The OBJECT IDENTIFIER of every PKCS#7 content type, but for its last octet."""
+
+_PFX_ARMOUR: Final = (b"-----BEGIN PKCS12-----", b"-----END PKCS12-----")
+"""What certtool and gpgsm put around a PFX; text about it may stand before."""
 
 _BLANKS: Final = b"\0 \t\r\n\x1a"
 _BASE64_BLANKS: Final = b" \t\r\n"
@@ -46,8 +54,10 @@ _FIRST_TAGS_AS_BYTES: Final = frozenset(bytes((tag,)) for tag in _FIRST_TAGS)
 
 
 def unwrapped(data: bytes) -> tuple[bytes, Format | None]:
-    """Returns `data` and its format; of base64 without armour, what it is of; no format for what is none that is read."""
+    """Returns `data` and its format, no format for what is none that is read; of a PFX in armour, and of base64, what it is of."""
     kind = _told(data)
+    if kind is Format.PEM and _PFX_ARMOUR[0] in data:
+        return _out_of_armour(data)
     if kind is not None:
         return data, kind
     try:
@@ -81,6 +91,19 @@ def as_octets(data: bytes) -> bytes:
     return data.decode(encoding, "replace").encode()
 
 
+def _out_of_armour(data: bytes) -> tuple[bytes, Format]:
+    """Returns the PFX in the first block; PEM that begins with another, or whose first is damaged, as it is."""
+    begin, end = _PFX_ARMOUR
+    start = data.find(b"-----BEGIN ")
+    body, ended, _ = data[start + len(begin) :].partition(end)
+    if not data.startswith(begin, start) or not ended:
+        return data, Format.PEM
+    try:
+        return base64.b64decode(body.translate(None, _BASE64_BLANKS), validate=True), Format.PKCS12
+    except binascii.Error:
+        return data, Format.PEM
+
+
 def _told(data: bytes) -> Format | None:
     """Tells a format: those of bytes first, since what they hold may be text."""
     if data[:4] in KEYSTORE_MAGICS:
@@ -89,8 +112,9 @@ def _told(data: bytes) -> Format | None:
         return Format.ZIP
     if _is_der(data):
         return _told_of_der(data)
-    if data.startswith(FOLDER_MARK):
-        return Format.FOLDER
+    for mark, kind in _MARKS.items():
+        if data.startswith(mark):
+            return kind
     if _is_secret(as_octets(data)):
         return Format.KUBERNETES
     return Format.PEM if is_pem(data) else None

@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs7, pkcs12
 
 from certkit import certificate as x
 from certkit.contents import PrivateKey
-from certkit.errors import UsageError
+from certkit.errors import AlgorithmUnsupportedError, UsageError
 from certkit.formats.keys import KeyFormat, encode
 from certkit.password import Password
 
 _ITERATIONS: Final = 2_048
 """What cryptography gives the MAC, and openssl everything; more for the contents alone would not slow a guesser."""
+
+_InPfx: TypeAlias = (
+    rsa.RSAPrivateKey
+    | ec.EllipticCurvePrivateKey
+    | ed25519.Ed25519PrivateKey
+    | ed448.Ed448PrivateKey
+    | dsa.DSAPrivateKey
+)
+"""The kinds of key that cryptography writes into a PFX."""
 
 
 class Container(StrEnum):
@@ -53,7 +63,12 @@ def to_pfx(
 
     Raises:
         UsageError: the password is not UTF-8, which PKCS#12's encodings of it start from.
+        AlgorithmUnsupportedError: cryptography writes no PFX with a key of this kind.
     """
+    if not isinstance(private_key, _InPfx):
+        raise AlgorithmUnsupportedError(
+            f"a PFX with an {x.key_algorithm(private_key)} key is not written", hint="write one PEM: -o FILE.pem"
+        )
     if not _is_utf_8(password.octets):
         raise UsageError("the password of a PFX must be UTF-8")
     builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(_ITERATIONS)

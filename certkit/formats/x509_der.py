@@ -12,7 +12,7 @@ from typing import Final
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents, KeyEntry
 from certkit.errors import InputTooLargeError, InputUnreadableError
-from certkit.formats import der, keys, pkcs7
+from certkit.formats import der, foreign, keys, pkcs7
 from certkit.formats.damage import told_of
 from certkit.formats.harvest import Harvest
 from certkit.formats.kdf import Budget
@@ -37,6 +37,7 @@ class Kind(Enum):
     REQUEST = "a certificate request"
     REVOCATION_LIST = "a certificate revocation list"
     PUBLIC_KEY = "a public key"
+    BCFKS = foreign.BCFKS
     UNKNOWN = "something that is neither certificate nor private key"
 
 
@@ -89,9 +90,35 @@ def kind_of(value: der.Value) -> Kind:
     for shape, kind in _SHAPES.items():
         if tags[: len(shape)] == shape:
             return kind
+    if tags == (der.SEQUENCE, der.SEQUENCE) and _first_tags(next(iter(value))) == (der.SEQUENCE, der.OCTET_STRING):
+        return Kind.BCFKS
     is_path = tags and all(_first_tags(part) == _SIGNED for part in islice(value, _FEW))
     return Kind.PKI_PATH if is_path else Kind.UNKNOWN
 
+
+def key_kind(certificate: bytes) -> str | None:
+    """Returns the OID of the curve, else of the kind, of a certificate's key; None where they cannot be told."""
+    try:
+        algorithm, *_ = public_key_info(certificate).parts()
+        *_, named = (part.oid() for part in algorithm if part.tag == der.OBJECT_IDENTIFIER)
+    except ValueError:  # a MalformedError, or too few parts
+        return None
+    return named
+
+
+def public_key_info(certificate: bytes) -> der.Value:
+    """Returns the SubjectPublicKeyInfo of a certificate that need not be strict DER, nor right (RFC 5280 section 4.1).
+
+    Raises:
+        ValueError: it is not where it has to be.
+    """
+    signed, *_ = der.read(certificate).parts()
+    fields = [part for part in islice(signed, _FEW + 1) if part.tag != _EXPLICIT_VERSION]
+    _, _, _, _, _, found, *_ = fields
+    return found
+
+
+_EXPLICIT_VERSION: Final = 0xA0
 
 _SIGNED: Final = (der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)
 """What is signed, by whom is not in it: certificate, request, revocation list."""
@@ -170,6 +197,7 @@ _REMEDIES: Final = {
     Kind.REQUEST: "name what the CA made of it: the certificate",
     Kind.REVOCATION_LIST: "name the certificate itself",
     Kind.PUBLIC_KEY: "name the certificate, or the private key that belongs to it",
+    Kind.BCFKS: foreign.TO_PFX_FROM_BCFKS,
 }
 
 

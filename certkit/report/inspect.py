@@ -24,7 +24,7 @@ def document(bundles: Iterable[Mapping[str, object]]) -> dict[str, object]:
     return {"schema": "certkit.inspect/1", "bundles": list(bundles)}
 
 
-def item(source: str, contents: Contents, bundle: Bundle) -> dict[str, object]:
+def item(source: str, contents: Contents, bundle: Bundle, protection: Mapping[str, object] | None) -> dict[str, object]:
     """Returns one bundle's entry in the document."""
     in_place = {bundle.leaf, *bundle.whole_chain}
     others = dict.fromkeys(
@@ -39,7 +39,7 @@ def item(source: str, contents: Contents, bundle: Bundle) -> dict[str, object]:
         "chain": [certificates.document(certificate) for certificate in bundle.whole_chain],
         "others": [certificates.document(certificate) for certificate in others],
         "complete": bundle.is_complete,
-        "protection": contents.protection,
+        "protection": protection,
         "notes": [*bundle.notes, *_unreadable(bundle)],
     }
 
@@ -91,7 +91,7 @@ def text(item: Mapping[str, Any]) -> str:
 def _unreadable(bundle: Bundle) -> Iterator[str]:
     for dropped in bundle.dropped:
         if dropped.certificate is None:
-            yield f"unreadable: a certificate that is not strict DER (sha256 {dropped.sha256[:16]}…)"
+            yield f"unreadable: a certificate that cannot be parsed, sha256 {dropped.sha256[:16]}…: {dropped.flaw}"
 
 
 def _certificate_lines(what: str, certificate: Mapping[str, Any]) -> Iterator[str]:

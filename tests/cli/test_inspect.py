@@ -174,7 +174,7 @@ def test_a_certificate_that_cannot_be_parsed_is_a_note(tmp_path: Path) -> None:
     done = certkit("inspect", source)
 
     assert done.exit_code == 0
-    assert "  note   unreadable: a certificate that is not strict DER (sha256 " in done.stdout
+    assert "  note   unreadable: a certificate that cannot be parsed, sha256 " in done.stdout
 
 
 def test_blocks_that_are_passed_over_are_notes(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from certkit.contents import Contents
 from certkit.errors import CertkitError, InputTooLargeError, InputUnreadableError
 from certkit.formats import Format, foreign
 from certkit.password import Password, Passwords
-from certkit.sources import folder
+from certkit.sources import endpoint, folder
 from tests.formats import keystores
 from tests.formats.test_archive import PORTAL, archive
 from tests.formats.test_kubernetes import KUBECTL
@@ -29,6 +29,9 @@ MANUAL: Final = (ROOT / "docs" / "formats.md").read_text("utf-8")
 SHOP: Final = make_chain()
 GIVEN: Final = Passwords(Password(b"changeit"))
 PFX: Final = (FIXTURES / "openssl" / "pfx" / "default.pfx").read_bytes()
+NOTE: Final = re.compile(r'f?"([a-z]+(?:-[a-z]+)?): [a-z{]')
+"""How a note is written in the readers' code: a word, a colon, a sentence."""
+
 EXAMPLES: Final = {
     Format.PEM: SHOP.pem + SHOP.key_pem,
     Format.DER: SHOP.der,
@@ -39,6 +42,7 @@ EXAMPLES: Final = {
     Format.ZIP: archive(PORTAL),
     Format.KUBERNETES: KUBECTL.encode(),
     Format.FOLDER: folder.MARK + b"certbot leaves it: fullchain.pem\n" + SHOP.pem,
+    Format.ENDPOINT: endpoint.MARK + b"served over TLSv1.3\n" + SHOP.pem,
 }
 
 
@@ -49,7 +53,7 @@ def test_every_format_is_told_and_read(kind: Format) -> None:
     assert (formats.format_of(data), formats.read(data, GIVEN).format) == (kind, kind)
 
 
-@pytest.mark.parametrize("kind", sorted(set(Format) - {Format.FOLDER}))
+@pytest.mark.parametrize("kind", sorted(set(Format) - {Format.FOLDER, Format.ENDPOINT}))
 def test_every_format_may_come_in_base64_without_armour(kind: Format) -> None:
     encoded = base64.encodebytes(EXAMPLES[kind])
 
@@ -58,14 +62,48 @@ def test_every_format_may_come_in_base64_without_armour(kind: Format) -> None:
 
 @pytest.mark.parametrize("kind", [Format.PKCS12, Format.JKS, Format.JCEKS])
 def test_what_a_password_guards_says_how(kind: Format) -> None:
-    data = EXAMPLES[kind]
+    how = formats.protection(EXAMPLES[kind])
 
-    assert formats.protection(data) == formats.read(data, GIVEN).protection
+    assert how is not None
+    assert how["mac"]
+    assert how["bags"]
 
 
 @pytest.mark.parametrize("kind", [Format.PEM, Format.DER, Format.PKCS7, Format.ZIP, Format.KUBERNETES])
 def test_what_no_password_guards_has_no_protection(kind: Format) -> None:
     assert formats.protection(EXAMPLES[kind]) is None
+
+
+def test_a_keystore_in_a_secret_is_seen_from_outside() -> None:
+    store = EXAMPLES[Format.PKCS12]
+    secret = b"kind: Secret\ndata:\n  tls.crt: " + base64.b64encode(store) + b"\n  tls.key: ''\n"
+
+    assert formats.protection(secret) == formats.protection(store)
+
+
+@pytest.mark.parametrize("before", [b"", b"Issuer ...: /CN=Shop CA\nSubject ..: /CN=shop\n\n"])
+def test_a_pfx_in_armour_is_read_as_a_pfx(before: bytes) -> None:
+    armoured = before + b"-----BEGIN PKCS12-----\n" + base64.encodebytes(PFX) + b"-----END PKCS12-----\n"
+
+    contents, bare = formats.read(armoured, GIVEN), formats.read(PFX, GIVEN)
+
+    assert formats.format_of(armoured) is Format.PKCS12
+    assert (contents.format, contents.certificates, len(contents.keys)) == ("pkcs12", bare.certificates, 1)
+
+
+@pytest.mark.parametrize("body", [b"", b"MII\n", b"\x00\xff"])
+@pytest.mark.parametrize("end", [b"", b"-----END PKCS12-----\n"])
+def test_a_damaged_pfx_in_armour_is_unreadable(body: bytes, end: bytes) -> None:
+    with pytest.raises(InputUnreadableError):
+        formats.read(b"-----BEGIN PKCS12-----\n" + body + end, GIVEN)
+
+
+def test_a_pfx_behind_other_pem_is_passed_over_with_a_note() -> None:
+    armoured = b"-----BEGIN PKCS12-----\n" + base64.encodebytes(PFX) + b"-----END PKCS12-----\n"
+
+    contents = formats.read(SHOP.pem + SHOP.key_pem + armoured, GIVEN)
+
+    assert (contents.format, len(contents.notes)) == ("pem", 1)
 
 
 def test_pem_inside_a_binary_format_does_not_make_it_pem() -> None:
@@ -77,6 +115,7 @@ def test_pem_inside_a_binary_format_does_not_make_it_pem() -> None:
 FOREIGN: Final = {
     "BKS": (FIXTURES / "bouncycastle" / "store.bks").read_bytes(),
     "UBER": b"\0\0\0\x01\0\0\0\x14" + bytes(40),
+    "BCFKS": (FIXTURES / "bouncycastle-macs" / "store.bcfks").read_bytes(),
     "KDB": bytes.fromhex("374803020000000058353039 4b4559") + bytes(40),
     "PVK": bytes.fromhex("1ef1b5b0") + bytes(40),
     "PRIVATEKEYBLOB": bytes.fromhex("0702000000a40000") + b"RSA2" + bytes(40),
@@ -192,6 +231,13 @@ def test_the_manual_names_fixtures_of_each_program_that_writes_a_format() -> Non
     named = {path for path in re.findall(r"`fixtures/([^`]+)`", MANUAL) if not (FIXTURES / path).exists()}
 
     assert named == set()
+
+
+def test_the_manual_explains_every_word_that_a_note_begins_with() -> None:
+    sources = (ROOT / "certkit" / "formats").glob("*.py")
+    written = {word for path in sources for word in NOTE.findall(path.read_text("utf-8"))}
+
+    assert sorted(rows("Notes")) == sorted(written)
 
 
 def test_the_manual_lists_everything_that_is_named() -> None:

@@ -1,12 +1,11 @@
 """Private keys loaded, checked number by number, and written again."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, mlkem, rsa, x448, x25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -15,8 +14,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from certkit.contents import KeyEntry
-from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError
+from certkit import certificate as x
+from certkit.contents import KeyEntry, PrivateKey
+from certkit.errors import InputTooLargeError, InputUnreadableError, KeyUnsupportedError
 from certkit.formats import keys, pbe
 from certkit.formats.kdf import Budget
 from certkit.formats.keys import KeyFormat
@@ -162,21 +162,57 @@ def test_bytes_behind_a_key_are_refused() -> None:
         keys.load(build.pkcs8() + b"\0")
 
 
-def test_a_key_that_certificates_do_not_have_is_named() -> None:
-    encoded = build.sequence(
-        build.integer(0), build.sequence(build.oid("1.3.101.110")), build.octets(build.octets(bytes(32)))
-    )
+@pytest.mark.parametrize(
+    "make",
+    [
+        mldsa.MLDSA44PrivateKey.generate,
+        mldsa.MLDSA65PrivateKey.generate,
+        mldsa.MLDSA87PrivateKey.generate,
+        mlkem.MLKEM768PrivateKey.generate,
+        mlkem.MLKEM1024PrivateKey.generate,
+        x25519.X25519PrivateKey.generate,
+        x448.X448PrivateKey.generate,
+    ],
+)
+def test_a_key_that_acm_does_not_take_is_loaded_and_written_all_the_same(make: Callable[[], PrivateKey]) -> None:
+    private_key = make()
+    encoded = private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
-    with pytest.raises(AlgorithmUnsupportedError, match="X25519PrivateKey"):
-        keys.load(encoded)
+    loaded = keys.load(encoded)
+
+    assert build.key_der(loaded) == encoded
+    assert x.key_algorithm(loaded) == x.key_algorithm(loaded.public_key()) != "unknown"
+    assert keys.encode(loaded, KeyFormat.TRADITIONAL).startswith(b"-----BEGIN PRIVATE KEY-----")
 
 
-def test_a_curve_that_is_not_known_is_unsupported() -> None:
-    curve = build.sequence(build.oid("1.2.840.10045.2.1"), build.oid("1.2.3.4"))
-    secret = build.octets(build.sequence(build.integer(1), build.octets(b"1")))
+ELLIPTIC = "1.2.840.10045.2.1"
+SEC1 = build.sequence(build.integer(1), build.octets(b"1"))
 
-    with pytest.raises(AlgorithmUnsupportedError, match="curve"):
-        keys.load(build.sequence(build.integer(0), curve, secret))
+
+@pytest.mark.parametrize(
+    ("algorithm", "named"),
+    [
+        (build.sequence(build.oid(ELLIPTIC), build.oid("1.2.3.4")), "1.2.3.4"),
+        (build.sequence(build.oid("1.2.643.7.1.1.1.1"), build.sequence()), "1.2.643.7.1.1.1.1"),
+        (build.sequence(build.oid("1.2.840.113549.1.3.1"), build.sequence()), "1.2.840.113549.1.3.1"),
+    ],
+    ids=["a curve", "a kind", "Diffie-Hellman"],
+)
+def test_a_kind_or_a_curve_that_cannot_be_used_is_named(algorithm: bytes, named: str) -> None:
+    with pytest.raises(KeyUnsupportedError) as caught:
+        keys.load(build.sequence(build.integer(0), algorithm, build.octets(SEC1)))
+
+    assert caught.value.message == f"the private key is of a kind or on a curve ({named}) that is not supported"
+    assert caught.value.algorithm == algorithm
+
+
+def test_a_curve_that_cannot_be_used_is_named_in_the_traditional_form_too() -> None:
+    curve = build.oid("1.3.132.0.6")
+
+    with pytest.raises(KeyUnsupportedError) as caught:
+        keys.load(build.sequence(build.integer(1), build.octets(b"1"), build.explicit(curve)))
+
+    assert caught.value.algorithm == build.sequence(build.oid(ELLIPTIC), curve)
 
 
 def test_an_elliptic_key_with_another_public_key_is_refused() -> None:

@@ -135,6 +135,20 @@ def test_what_decrypts_to_no_sequence_is_refused() -> None:
         _scheme(build.pbes2()).decrypt_sequence(ciphertext, PASSWORD, Budget())
 
 
+@pytest.mark.parametrize(("padding", "opens"), [(0, True), (8, True), (16, True), (17, False)])
+def test_what_a_stream_cipher_hides_may_be_padded_as_wolfssl_does(padding: int, opens: bool) -> None:
+    scheme = _scheme(build.sequence(build.oid("1.2.840.113549.1.12.1.1"), _PBES1_PARAMETERS))
+    plain = build.sequence(build.integer(7)) + bytes((padding,)) * padding
+    ciphertext = scheme.decrypt(plain, PASSWORD, Budget())  # RC4 undoes itself
+
+    try:
+        value = scheme.decrypt_sequence(ciphertext, PASSWORD, Budget())
+    except pbe.WrongPasswordOrDamageError:
+        assert not opens
+    else:
+        assert (opens, value.encoded) == (True, build.sequence(build.integer(7)))
+
+
 def test_the_budget_is_spent_on_a_wrong_password_too() -> None:
     budget, scheme = Budget(1_500), _scheme(build.pbes2(1_000))
     ciphertext = build.encrypt(build.sequence(), b"changeit", 1_000)
@@ -155,7 +169,9 @@ def test_a_slow_cipher_counts_by_the_size_of_what_it_hides() -> None:
 def test_a_cipher_that_openssl_alone_has_costs_its_derivation_and_is_refused() -> None:
     scheme, budget = _scheme(build.pbes2(1_000, cipher="1.2.410.200046.1.1.12")), Budget(1_000)
 
-    with pytest.raises(AlgorithmUnsupportedError, match="ARIA-256-CBC"):
+    with pytest.raises(AlgorithmUnsupportedError, match="ARIA-256-CBC") as caught:
         scheme.decrypt(bytes(16), PASSWORD, budget)
+
+    assert caught.value.hint == pbe.REENCRYPT
 
     assert not budget.affords(1)

@@ -67,6 +67,11 @@ def test_what_is_not_supported_is_named(encoded: bytes, message: str) -> None:
     assert caught.value.message == message
 
 
+def test_a_bag_where_a_safe_belongs_is_malformed() -> None:
+    with pytest.raises(der.MalformedError, match=r"unknown type 1\.2\.840\.113549\.1\.12\.10\.1\.3"):
+        pfx.parse(build.pfx(build.bag(pfx.CERTIFICATE_BAG, build.sequence())))
+
+
 def test_another_version_is_refused() -> None:
     with pytest.raises(InputUnreadableError, match="version 4"):
         pfx.parse(build.pfx(PLAIN, version=4))

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed448
+from cryptography.hazmat.primitives.asymmetric import ed448, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
 from certkit import formats
 from certkit.contents import PrivateKey
-from certkit.errors import PasswordWrongError, UsageError
+from certkit.errors import AlgorithmUnsupportedError, PasswordWrongError, UsageError
 from certkit.formats import writing
 from certkit.formats.keys import KeyFormat
 from certkit.password import Password, Passwords
@@ -63,6 +63,15 @@ def test_a_pfx_holds_what_was_put_into_it(kind: str, is_legacy: bool) -> None:
     assert [pkcs8(entry.private_key) for entry in contents.keys] == [pkcs8(key_of(issued))]
     assert [entry.der for entry in contents.certificates] == [one.der for one in (issued, *issued.issuers)]
     assert contents.notes == ()
+
+
+def test_a_key_that_no_pfx_is_written_with_is_refused() -> None:
+    issued = chain()
+
+    with pytest.raises(AlgorithmUnsupportedError) as caught:
+        writing.to_pfx(x25519.X25519PrivateKey.generate(), [issued.certificate], PASSWORD, None, is_legacy=False)
+
+    assert caught.value.message == "a PFX with an X25519 key is not written"
 
 
 def test_a_pfx_is_locked_with_aes_and_sha_256() -> None:

@@ -88,10 +88,11 @@ def version_1_der() -> bytes:
         (public_key_der(PublicFormat.SubjectPublicKeyInfo), Kind.PUBLIC_KEY),
         (public_key_der(PublicFormat.PKCS1, "RSA_2048"), Kind.PUBLIC_KEY),
         (sequence(b"\x06\x01\x2a"), Kind.PKCS7),
+        (sequence(sequence(sequence(), b"\x04\x00"), sequence()), Kind.BCFKS),
         (sequence(), Kind.UNKNOWN),
         (sequence(sequence(sequence())), Kind.UNKNOWN),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_kinds_are_told_by_their_shape(encoded: bytes, kind: Kind) -> None:
     assert x509_der.kind_of(der.read_all(encoded)) is kind
@@ -221,6 +222,45 @@ def test_what_cannot_be_used_is_named(data: bytes, message: str) -> None:
 def test_what_costs_too_much_is_refused(data: bytes) -> None:
     with pytest.raises(InputTooLargeError):
         formats.read(data, GIVEN)
+
+
+@pytest.mark.parametrize("kind", ["RSA_2048", "EC_secp384r1", "Ed25519"])
+def test_the_public_key_of_a_certificate_is_found_without_parsing_the_rest(kind: str) -> None:
+    issued = self_signed(Request(key=(kind, 0)))
+    damaged = issued.der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101"))
+
+    found = x509_der.public_key_info(damaged).encoded
+
+    assert found == issued.private_key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def test_the_public_key_of_a_certificate_without_a_version_is_found() -> None:
+    issued = self_signed(Request())
+    (entry,) = formats.read(as_version_1(issued), Passwords()).certificates
+
+    found = x509_der.public_key_info(entry.der).encoded
+
+    assert found == x509_der.public_key_info(issued.der).encoded
+
+
+@pytest.mark.parametrize(
+    ("kind", "oid"),
+    [
+        ("RSA_2048", "1.2.840.113549.1.1.1"),
+        ("EC_prime256v1", "1.2.840.10045.3.1.7"),
+        ("EC_secp256k1", "1.3.132.0.10"),
+        ("Ed25519", "1.3.101.112"),
+    ],
+)
+def test_the_kind_of_a_key_is_its_curve_where_it_has_one(kind: str, oid: str) -> None:
+    assert x509_der.key_kind(self_signed(Request(key=(kind, 0))).der) == oid
+
+
+@pytest.mark.parametrize("encoded", [b"", b"junk", sequence(), sequence(sequence(b"\x02\x01\x00"))])
+def test_what_is_no_certificate_has_no_public_key(encoded: bytes) -> None:
+    with pytest.raises(ValueError, match=r"value|unpack"):
+        x509_der.public_key_info(encoded)
+    assert x509_der.key_kind(encoded) is None
 
 
 @pytest.mark.parametrize("name", ["leaf.cer", "concatenated.cer", "pkcs1.key", "sec1.key", "pkcs8-encrypted.key"])
