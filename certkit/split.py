@@ -1,34 +1,61 @@
-"""One bundle to the three files that ACM's import takes."""
+"""One bundle to files: the three that ACM's import takes, or those that a server reads."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from certkit.assembly import encode_parts
+from certkit.assembly import encode_certificates, encode_parts
 from certkit.bundle import Bundle
 from certkit.files import File, write_set
 from certkit.formats.keys import KeyFormat
-
-NAMES: Final[Mapping[str, str]] = {"key": "cert_key.pem", "body": "cert_body.pem", "chain": "cert_chain.pem"}
-"""What each part is called in the output folder."""
+from certkit.layout import FILES, Layout
 
 
-def split(bundle: Bundle, folder: Path, key_format: KeyFormat, *, force: bool) -> dict[str, Path | None]:
-    """Writes key, body and chain of `bundle` into `folder`, all of them or none.
+class Written(NamedTuple):
+    """A file that was written.
+
+    Attributes:
+        holds: the parts in it, in their order: `key`, `body` and `chain`.
+    """
+
+    path: Path
+    holds: tuple[str, ...]
+
+
+class Form(NamedTuple):
+    """How a bundle is to be written.
+
+    Attributes:
+        has_key: whether the private key is written; where not, no file of the key's own is touched.
+    """
+
+    layout: Layout = Layout.ACM
+    key_format: KeyFormat = KeyFormat.TRADITIONAL
+    has_key: bool = True
+
+
+AS_ACM_TAKES_IT: Final = Form()
+
+
+def split(bundle: Bundle, folder: Path, form: Form = AS_ACM_TAKES_IT, *, force: bool) -> tuple[Written, ...]:
+    """Writes the parts of `bundle` into `folder`, all files or none; what has a key in it for its owner alone.
 
     Returns:
-        The path of each part by its name in `NAMES`; None for a chain that is empty, which leaves no file.
+        The files, in the order of the layout. A chain that is empty leaves no file, nor a stale one of its name.
 
     Raises:
-        NoKeyError: the bundle has no private key.
+        NoKeyError: the bundle has no private key, and `form` wants it.
         OutputExistsError: a file is in the way and `force` is not set.
         OutputUnwritableError: the folder cannot be written.
     """
-    parts = encode_parts(bundle, key_format)
-    files = {
-        NAMES["key"]: File(parts.key, is_private=True),
-        NAMES["body"]: File(parts.body),
-        NAMES["chain"]: File(parts.chain or None),
-    }
-    write_set(folder, files, force=force)
-    return {part: folder / name if files[name].content is not None else None for part, name in NAMES.items()}
+    parts = encode_parts(bundle, form.key_format) if form.has_key else encode_certificates(bundle)
+    content = {"key": parts.key, "body": parts.body, "chain": parts.chain}
+    names = {name: holds for name, holds in FILES[form.layout].items() if form.has_key or holds != ("key",)}
+    held = {name: tuple(part for part in holds if content[part]) for name, holds in names.items()}
+    write_set(folder, {name: _file(holds, content) for name, holds in held.items()}, force=force)
+    return tuple(Written(folder / name, holds) for name, holds in held.items() if holds)
+
+
+def _file(holds: tuple[str, ...], content: Mapping[str, bytes]) -> File:
+    """Returns a file with these parts; where there are none, one that is not to be there."""
+    return File(b"".join(content[part] for part in holds) or None, is_private="key" in holds)

@@ -3,21 +3,24 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from certkit import sources
 from certkit.cli import wiring
 from certkit.cli.jobs import Outcome
 from certkit.cli.session import Session
 from certkit.cli.wiring import Reading
-from certkit.errors import CertkitError, UsageError
+from certkit.errors import CertkitError, NoKeyError, UsageError
 from certkit.formats.keys import KeyFormat
+from certkit.layout import Layout
 from certkit.report import split as report
-from certkit.split import split
+from certkit.split import Form, split
+
+_WITHOUT_KEY: Final = "name it with --key FILE, or leave it out with --certificates-only"
 
 
 class Target(NamedTuple):
-    """Where the three files go, and how.
+    """Where the files go, and how.
 
     Attributes:
         key_format: the value of a `KeyFormat`.
@@ -25,6 +28,7 @@ class Target(NamedTuple):
     """
 
     folder: Path
+    layout: Layout
     key_format: str
     is_forced: bool
 
@@ -38,13 +42,18 @@ class SplitJob(NamedTuple):
 
     def __call__(self, session: Session) -> Outcome:
         """Splits the bundle and says what came of it."""
-        bundle = wiring.read_bundle(session, self.source, self.how)
-        target = self.target
         try:
-            paths = split(bundle, target.folder, KeyFormat(target.key_format), force=target.is_forced)
+            bundle = wiring.read_bundle(session, self.source, self.how)
+        except NoKeyError as error:
+            raise NoKeyError(error.message, hint=_WITHOUT_KEY, part=error.part) from error
+        target = self.target
+        form = Form(target.layout, KeyFormat(target.key_format), has_key=self.how.wants_keys)
+        try:
+            files = split(bundle, target.folder, form, force=target.is_forced)
         except CertkitError as error:
             raise error.about(self.source) from error
-        return Outcome(self.source, report.item(self.source, bundle, paths), report.text(self.source, bundle, paths))
+        item = report.item(self.source, bundle, form.layout, files)
+        return Outcome(self.source, item, report.text(self.source, bundle, files))
 
 
 def jobs(given: Sequence[str], how: Reading, target: Target) -> list[SplitJob]:
@@ -63,6 +72,6 @@ def jobs(given: Sequence[str], how: Reading, target: Target) -> list[SplitJob]:
             hint="split them one by one, each with its own --out",
         )
     return [
-        SplitJob(source, how, Target(target.folder / stem, target.key_format, target.is_forced))
+        SplitJob(source, how, target._replace(folder=target.folder / stem))
         for source, stem in zip(given, stems, strict=True)
     ]

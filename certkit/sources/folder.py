@@ -1,4 +1,4 @@
-"""A folder as an ACME client leaves it, as the one bundle that it is; any other folder is none."""
+"""A folder as an ACME client or `certkit split` leaves it, as the one bundle that it is; any other folder is none."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Final
 
 from certkit import limits
 from certkit.errors import CertkitError, InputTooLargeError, InputUnreadableError
+from certkit.layout import FILES, Layout
 
 MARK: Final = b"# certkit folder: "
 """How the joined files begin, by which `certkit.formats` knows them."""
@@ -55,10 +56,11 @@ def _file(path: Path, read_file: Callable[[str], bytes]) -> bytes:
 
 def _recognise(folder: Path) -> _Files:
     names = _names(folder)
-    files = _certbot(names) or _acme_sh(names) or _lego(names)
+    files = _certbot(names) or _acme_sh(names) or _lego(names) or _certkit(names)
     if files is None:
         raise InputUnreadableError(
-            "it is a folder, and none that certbot, lego or acme.sh leaves", hint="name the file inside it"
+            "it is a folder, and none that certbot, lego, acme.sh or certkit split leaves",
+            hint="name the file inside it",
         )
     return files
 
@@ -95,6 +97,15 @@ def _lego(names: frozenset[str]) -> _Files | None:
     found = sorted(stem for stem in _stems(names, ".crt") if f"{stem}.key" in names and f"{stem}.json" in names)
     files = tuple(f"{stem}{suffix}" for stem in found for suffix in (".crt", ".key"))
     return _Files("lego", files) if files else None
+
+
+def _certkit(names: frozenset[str]) -> _Files | None:
+    """Recognises what `certkit split` leaves in a layout of its own, or without a key; the rest looks like certbot's."""
+    key, body, chain = FILES[Layout.ACM]
+    (whole,), (_, full_chain) = FILES[Layout.HAPROXY], FILES[Layout.NGINX]
+    parts = [name for name in (body, chain, key) if name in names and body in names]
+    found = parts or [name for name in (whole, full_chain) if name in names][:1]
+    return _Files("certkit split", tuple(found)) if found else None
 
 
 def _stems(names: frozenset[str], suffix: str) -> Iterator[str]:

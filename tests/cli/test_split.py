@@ -138,7 +138,10 @@ def test_a_bundle_without_a_chain_leaves_no_file_for_it_and_says_why(tmp_path: P
     text = certkit("split", source, "--out", out)
     done = certkit("split", source, "--out", out, "--force", "--format", "json")
 
-    assert "  no chain: the input lacks the certificate's issuer; name it with --chain FILE\n" in text.stdout
+    assert (
+        "  no chain: the input lacks the certificate's issuer; name it with --chain FILE, or fetch it with --complete\n"
+        in text.stdout
+    )
     assert done.document["bundles"][0]["chain"] is None
     assert sorted(files_in(out)) == ["cert_body.pem", "cert_key.pem"]
 
@@ -182,6 +185,17 @@ def test_with_force_all_three_are_replaced_and_a_stale_chain_goes(tmp_path: Path
 
     assert done.exit_code == 0
     assert files_in(out) == {"cert_body.pem": issued.pem, "cert_key.pem": issued.traditional_key_pem}
+
+
+def test_where_the_key_lacks_the_hint_names_both_ways_out(tmp_path: Path) -> None:
+    source = save(tmp_path, "shop.pem", shop().pem)
+
+    done = certkit("split", source, "--out", tmp_path / "out")
+
+    assert done.stderr.splitlines() == [
+        f"certkit: error: {source}: there is no private key",
+        "certkit: hint: name it with --key FILE, or leave it out with --certificates-only",
+    ]
 
 
 @pytest.mark.parametrize("source", ["no-key.pem", "mismatch.pem", "bad-base64-key.pem", "text.txt", "page.html"])
@@ -365,6 +379,93 @@ def test_the_root_is_kept_where_asked_for_and_roots_complete_the_chain(tmp_path:
         for done in (alone, beside, within)
     ]
     assert seen == [(1, False), (1, True), (2, True)]
+
+
+def test_a_layout_for_a_server_says_what_each_file_holds(bundle: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    done = certkit("split", bundle, "--layout", "certbot", "--out", out)
+
+    names = "shop.example.com, www.shop.example.com, until 2049-12-31"
+    assert done.stdout == (
+        f"{bundle}\n"
+        f"  key         {out}/privkey.pem    EC_prime256v1, unencrypted, readable by you alone\n"
+        f"  body        {out}/cert.pem       {names}\n"
+        f"  chain       {out}/chain.pem      Example Intermediate 0\n"
+        f"  body+chain  {out}/fullchain.pem  {names}; Example Intermediate 0\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("layout", "key", "body", "chain", "files"),
+    [
+        (
+            "certbot",
+            "privkey.pem",
+            "cert.pem",
+            "chain.pem",
+            {
+                "privkey.pem": ["key"],
+                "cert.pem": ["body"],
+                "chain.pem": ["chain"],
+                "fullchain.pem": ["body", "chain"],
+            },
+        ),
+        (
+            "nginx",
+            "privkey.pem",
+            "fullchain.pem",
+            "fullchain.pem",
+            {"privkey.pem": ["key"], "fullchain.pem": ["body", "chain"]},
+        ),
+        ("haproxy", "haproxy.pem", "haproxy.pem", "haproxy.pem", {"haproxy.pem": ["body", "chain", "key"]}),
+    ],
+)
+def test_the_document_says_where_each_part_stands(
+    bundle: Path, tmp_path: Path, layout: str, key: str, body: str, chain: str, files: dict[str, list[str]]
+) -> None:
+    out = tmp_path / "out"
+
+    done = certkit("split", bundle, "--layout", layout, "--out", out, "--format", "json")
+
+    (item,) = done.document["bundles"]
+    assert (item["key"], item["body"], item["chain"]) == (f"{out}/{key}", f"{out}/{body}", f"{out}/{chain}")
+    assert item["layout"] == layout
+    assert item["files"] == [{"path": f"{out}/{name}", "holds": holds} for name, holds in files.items()]
+
+
+def test_a_chain_that_is_empty_stands_nowhere_in_any_layout(tmp_path: Path) -> None:
+    issued = self_signed(SHOP)
+    source = save(tmp_path, "shop.pem", issued.pem + issued.key_pem)
+
+    done = certkit("split", source, "--layout", "nginx", "--out", tmp_path / "out", "--format", "json")
+
+    (item,) = done.document["bundles"]
+    assert (item["chain"], [file["holds"] for file in item["files"]]) == (None, [["key"], ["body"]])
+
+
+@pytest.mark.parametrize("layout", ["acm", "certbot", "nginx", "haproxy"])
+def test_certificates_alone_need_no_key_and_no_password_of_it(tmp_path: Path, layout: str) -> None:
+    issued = shop()
+    source = save(tmp_path, "shop.pem", pem(issued, issued.encrypted_key_pem(b"own")))
+
+    done = certkit(
+        *("split", source, "--layout", layout, "--certificates-only", "--out", tmp_path / "out", "--format", "json")
+    )
+
+    assert (done.exit_code, done.document["bundles"][0]["key"]) == (0, None)
+    assert b"KEY" not in b"".join(files_in(tmp_path / "out").values())
+
+
+@pytest.mark.parametrize("layout", ["acm", "certbot", "nginx", "haproxy"])
+def test_a_folder_that_was_split_is_read_back(bundle: Path, tmp_path: Path, layout: str) -> None:
+    certkit("split", bundle, "--out", tmp_path / "straight")
+    certkit("split", bundle, "--layout", layout, "--out", tmp_path / "there")
+
+    done = certkit("split", tmp_path / "there", "--out", tmp_path / "back")
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert files_in(tmp_path / "back") == files_in(tmp_path / "straight")
 
 
 def test_the_key_formats_of_the_option_are_those_of_the_library() -> None:

@@ -38,6 +38,8 @@ LEGO: Final = {
     "shop.example.com.json": b'{"domain": "shop.example.com"}',
     "shop.example.com.key": SHOP.key_pem,
 }
+SPLIT: Final = {"cert_body.pem": SHOP.pem, "cert_chain.pem": SHOP.chain_pem, "cert_key.pem": SHOP.key_pem}
+HAPROXY: Final = {"haproxy.pem": FULL_CHAIN + SHOP.key_pem}
 
 
 def fill(folder: Path, files: Mapping[str, bytes]) -> Path:
@@ -48,7 +50,7 @@ def fill(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def read(folder: Path | str) -> Contents:
-    return formats.read(sources.read(str(folder), {}, BytesIO()), Passwords())
+    return formats.read(sources.read(str(folder), {}, BytesIO(), lambda _: b""), Passwords())
 
 
 @pytest.mark.parametrize(
@@ -57,10 +59,14 @@ def read(folder: Path | str) -> Contents:
         (CERTBOT, "folder: as certbot leaves it: fullchain.pem, privkey.pem"),
         (ACME_SH, "folder: as acme.sh leaves it: fullchain.cer, shop.example.com.key"),
         (LEGO, "folder: as lego leaves it: shop.example.com.crt, shop.example.com.key"),
+        (SPLIT, "folder: as certkit split leaves it: cert_body.pem, cert_chain.pem, cert_key.pem"),
+        (HAPROXY, "folder: as certkit split leaves it: haproxy.pem"),
     ],
-    ids=["certbot", "acme.sh", "lego"],
+    ids=["certbot", "acme.sh", "lego", "split", "haproxy"],
 )
-def test_what_an_acme_client_leaves_is_one_bundle(tmp_path: Path, files: Mapping[str, bytes], note: str) -> None:
+def test_what_an_acme_client_or_a_split_leaves_is_one_bundle(
+    tmp_path: Path, files: Mapping[str, bytes], note: str
+) -> None:
     contents = read(fill(tmp_path, files))
 
     assert (contents.format, [entry.der for entry in contents.certificates], len(contents.keys), contents.notes) == (
@@ -75,6 +81,30 @@ def test_certbots_parts_do_where_its_full_chain_is_missing(tmp_path: Path) -> No
     files = {name: content for name, content in CERTBOT.items() if name != "fullchain.pem"}
 
     assert len(read(fill(tmp_path, files)).certificates) == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"cert_body.pem": SHOP.pem}, 1),
+        ({"cert_body.pem": SHOP.pem, "cert_chain.pem": SHOP.chain_pem}, 2),
+        ({"fullchain.pem": FULL_CHAIN}, 2),
+        ({"fullchain.pem": FULL_CHAIN, "cert.pem": SHOP.pem, "chain.pem": SHOP.chain_pem}, 2),
+        ({"haproxy.pem": FULL_CHAIN}, 2),
+    ],
+)
+def test_certificates_without_their_key_are_a_bundle_too(
+    tmp_path: Path, files: Mapping[str, bytes], count: int
+) -> None:
+    contents = read(fill(tmp_path, files))
+
+    assert (len(contents.certificates), contents.keys) == (count, ())
+
+
+@pytest.mark.parametrize("name", ["cert_key.pem", "cert_chain.pem", "chain.pem"])
+def test_a_part_alone_makes_no_bundle(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputUnreadableError, match="it is a folder, and none that"):
+        read(fill(tmp_path, {name: SHOP.key_pem}))
 
 
 def test_certbots_links_are_followed(tmp_path: Path) -> None:
@@ -102,7 +132,7 @@ def test_a_folder_may_be_named_as_any_path(tmp_path: Path, prefix: str) -> None:
 @pytest.mark.parametrize(
     "files",
     [{}, {"server.crt": SHOP.pem, "server.key": SHOP.key_pem}, {"privkey.pem": SHOP.key_pem}, {"fullchain.cer": b""}],
-    ids=["empty", "pair", "key", "chain"],
+    ids=["empty", "pair", "key", "no chain of acme.sh's"],
 )
 def test_any_other_folder_is_unreadable(tmp_path: Path, files: Mapping[str, bytes]) -> None:
     with pytest.raises(InputUnreadableError, match="it is a folder, and none that") as caught:
