@@ -1,16 +1,18 @@
 """What botocore raises, as errors that say whose move it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
 from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
+from certkit.aws.refusals import TRANSLATIONS, Translation, translate, without_input
 from certkit.errors import (
     AwsAuthError,
     AwsDeniedError,
     AwsError,
+    AwsNotSentError,
     AwsQuotaError,
     AwsRefusedError,
     AwsThrottledError,
@@ -51,11 +53,6 @@ _HINTS: Final[dict[type[AwsError], str]] = {
     AwsThrottledError: "run it again in a minute",
     AwsUnreachableError: _DONE_PERHAPS,
 }
-_HINTS_BY_CODE: Final = {
-    "ConflictException": "somebody else is changing it: run it again in a minute",
-    "TagPolicyException": "the organisation's tag policy must allow these tags",
-    "TooManyTagsException": "ACM takes 50 tags on a certificate, those of others included: take some away",
-}
 _SERVER_ERROR: Final = 500
 _NO_ANSWER: Final = "no answer from AWS"
 _Cause: TypeAlias = tuple[tuple[type[Exception], ...], type[CertkitError], str, str]
@@ -91,21 +88,29 @@ _CAUSES: Final[tuple[_Cause, ...]] = (
         "sign in again: aws sso login",
     ),
     (
-        (
-            exceptions.ConnectTimeoutError,
-            exceptions.EndpointConnectionError,
-            exceptions.ProxyConnectionError,
-            exceptions.SSLError,
-        ),
-        AwsUnreachableError,
+        (exceptions.ConnectTimeoutError, exceptions.EndpointConnectionError, exceptions.ProxyConnectionError),
+        AwsNotSentError,
         _NO_ANSWER,
         "nothing was sent: check the region's name, the network and AWS_ENDPOINT_URL",
+    ),
+    (
+        (exceptions.SSLError,),  # in the handshake, when nothing was sent, or in the middle of an answer
+        AwsUnreachableError,
+        _NO_ANSWER,
+        "check the network, AWS_ENDPOINT_URL and AWS_CA_BUNDLE, then run again: certkit looks before it writes",
     ),
     (
         (ResponseParserError, KeyError),
         AwsUnreachableError,
         "the answer is none of AWS's",
         "check AWS_ENDPOINT_URL and the proxy, then run again: certkit looks before it writes",
+    ),
+    (
+        # Of what is read in pieces: an object in S3.
+        (exceptions.ResponseStreamingError, exceptions.IncompleteReadError, exceptions.FlexibleChecksumError),
+        AwsUnreachableError,
+        "the answer broke off, or was damaged on its way",
+        "run it again: nothing was changed",
     ),
     (
         (exceptions.HTTPClientError, exceptions.ConnectionError),
@@ -118,10 +123,13 @@ _CAUSES: Final[tuple[_Cause, ...]] = (
 
 
 @contextmanager
-def explained(what: str) -> Iterator[None]:
+def explained(what: str, known: Sequence[Translation] = TRANSLATIONS) -> Iterator[None]:
     """Turns what botocore raises inside the block into certkit's errors; `what` says what was being done.
 
     A KeyError is a member that AWS's answer lacks: nothing else that may raise one belongs into the block.
+
+    Args:
+        known: the refusals of the service that is asked, ACM's unless told.
 
     Raises:
         AwsError: AWS refused, or did not answer.
@@ -131,21 +139,22 @@ def explained(what: str) -> Iterator[None]:
     try:
         yield
     except exceptions.ClientError as error:
-        raise _from_answer(what, error) from error
+        raise _from_answer(what, error, known) from error
     except (exceptions.BotoCoreError, ResponseParserError, KeyError) as error:
         raise _from_botocore(what, error) from error
 
 
-def _from_answer(what: str, error: exceptions.ClientError) -> AwsError:
+def _from_answer(what: str, error: exceptions.ClientError, known: Sequence[Translation]) -> AwsError:
     detail = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
     code = str(detail.get("Code", ""))
     status = metadata.get("HTTPStatusCode", 0)
     kind = _KINDS.get(code, AwsUnreachableError if status >= _SERVER_ERROR else AwsRefusedError)
-    message = str(detail.get("Message", "")).strip().rstrip(".") or "no reason given"
+    words = without_input(str(detail.get("Message", ""))) or "no reason given"
+    cause, fix = translate(code, words, known) or ("", _HINTS.get(kind))
     return kind(
-        f"{what}: {code}: {message}",
-        hint=_HINTS_BY_CODE.get(code, _HINTS.get(kind)),
+        f"{what}: {cause} ({code}: {words})" if cause else f"{what}: {code}: {words}",
+        hint=fix,
         aws_code=code,
         request_id=str(metadata.get("RequestId", "")),
     )
