@@ -34,6 +34,7 @@ NOT_AFTER: Final = datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 SERVER_AUTH: Final = ExtendedKeyUsageOID.SERVER_AUTH
 CLIENT_AUTH: Final = ExtendedKeyUsageOID.CLIENT_AUTH
+ANY_USAGE: Final = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 
 _CURVES: Final[dict[str, ec.EllipticCurve]] = {
     "EC_prime256v1": ec.SECP256R1(),
@@ -41,6 +42,8 @@ _CURVES: Final[dict[str, ec.EllipticCurve]] = {
     "EC_secp521r1": ec.SECP521R1(),
     "EC_secp256k1": ec.SECP256K1(),
     "EC_secp224r1": ec.SECP224R1(),
+    "EC_prime192v1": ec.SECP192R1(),
+    "EC_brainpoolP256r1": ec.BrainpoolP256R1(),
 }
 _KEY_USAGES: Final = (
     "digital_signature",
@@ -83,11 +86,13 @@ class Request:
     Attributes:
         common_name: None: the subject is `subject`, or empty.
         sans: DNS names and IP addresses, told apart; empty: no extension.
+        san_is_critical: None: where the subject is empty.
         key: Algorithm and number of `make_key`.
         organization: Goes before the common name.
         not_before: UTC.
         not_after: UTC.
         is_ca: With basicConstraints that say so.
+        path_length: Of a CA; None: any.
         key_usages: Attribute names of `x509.KeyUsage`; empty: no extension.
         extended_key_usages: Empty: no extension.
         serial: None: a random one.
@@ -95,6 +100,7 @@ class Request:
         issuer_name: Instead of the issuer's own.
         ocsp_url: Empty: no extension.
         extensions: Added to the others, none of them critical.
+        critical_extensions: Added to the others, all of them critical.
     """
 
     common_name: str | None = "shop.example.com"
@@ -104,6 +110,7 @@ class Request:
     not_before: datetime = NOT_BEFORE
     not_after: datetime = NOT_AFTER
     is_ca: bool = False
+    path_length: int | None = None
     key_usages: tuple[str, ...] = ()
     extended_key_usages: tuple[x509.ObjectIdentifier, ...] = ()
     serial: int | None = None
@@ -111,6 +118,8 @@ class Request:
     issuer_name: x509.Name | None = None
     ocsp_url: str = ""
     extensions: tuple[x509.ExtensionType, ...] = ()
+    critical_extensions: tuple[x509.ExtensionType, ...] = ()
+    san_is_critical: bool | None = None
 
     @property
     def subject(self) -> x509.Name:
@@ -291,9 +300,10 @@ def _sign(request: Request, issuer_name: x509.Name, signer: CertificateIssuerPri
 
 
 def _extensions(request: Request) -> Iterable[tuple[x509.ExtensionType, bool]]:
-    yield x509.BasicConstraints(ca=request.is_ca, path_length=None), True
+    yield x509.BasicConstraints(ca=request.is_ca, path_length=request.path_length), True
     if request.sans:
-        yield x509.SubjectAlternativeName([_general_name(name) for name in request.sans]), not list(request.subject)
+        is_critical = not list(request.subject) if request.san_is_critical is None else request.san_is_critical
+        yield x509.SubjectAlternativeName([_general_name(name) for name in request.sans]), is_critical
     if request.key_usages:
         yield x509.KeyUsage(**{usage: usage in request.key_usages for usage in _KEY_USAGES}), True
     if request.extended_key_usages:
@@ -306,6 +316,8 @@ def _extensions(request: Request) -> Iterable[tuple[x509.ExtensionType, bool]]:
         )
     for extension in request.extensions:
         yield extension, False
+    for extension in request.critical_extensions:
+        yield extension, True
 
 
 def _general_name(name: str) -> x509.GeneralName:

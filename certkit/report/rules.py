@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from certkit.rules import Criterion
+from certkit.rules import Criterion, Rule
+from certkit.rules.coverage import TOPICS, Statement, Topic
 
 
 def document(rules: Iterable[Criterion]) -> dict[str, object]:
@@ -34,12 +35,30 @@ def text(rule: Criterion) -> str:
 
 
 def page(rules: Iterable[Criterion]) -> str:
-    """Returns `docs/rules.md`."""
+    """Returns `docs/rules.md`: a section for each rule, then what is asked of an import, each with its rules."""
     sections = [
-        f"## {rule.id}\n\n**{rule.severity.value}** ([source]({rule.source}))\n\n{rule.explanation}\n\nTo do: {rule.hint}.\n"
+        f"## {rule.id}\n\n**{rule.severity.value}**{_when(rule)} ([source]({rule.source}))\n\n{rule.explanation}\n\n"
+        f"To do: {rule.hint}.\n"
         for rule in rules
     ]
-    return _HEAD + "\n".join(sections)
+    return _HEAD + "\n".join(sections) + "".join([_ORIGIN, *map(_topic, TOPICS)])
+
+
+def _when(rule: Criterion) -> str:
+    if isinstance(rule, Rule) and rule.only_as_is:
+        return ", with `--as-is` only"
+    return ", an error with `--strict`" if isinstance(rule, Rule) and rule.is_repair else ""
+
+
+def _topic(topic: Topic) -> str:
+    rows = "".join(f"| {_row(statement)} |\n" for statement in topic.statements)
+    return f"\n### {topic.title}\n\n| what is said | rule | and |\n| --- | --- | --- |\n{rows}"
+
+
+def _row(statement: Statement) -> str:
+    rules = ", ".join(f"[{rule}](#{rule})" for rule in statement.rules) or "none"
+    cells = (f"{statement.says} ([source]({statement.source}))", rules, statement.remark)
+    return " | ".join(cell.replace("|", "\\|") for cell in cells)
 
 
 def _first_line(rule: Criterion) -> str:
@@ -49,8 +68,16 @@ def _first_line(rule: Criterion) -> str:
 _HEAD = """# Rules
 
 What `certkit validate` and `certkit import` look at. An **error** says that ACM refuses, on a source that is documented, or
-reported and uncontradicted; everything else is a **warning**. `certkit rules ID` shows the same.
+reported and uncontradicted, or that what was asked for with `--host` is not so; everything else is a **warning**. Errors are
+shown first, and of those the cause before what follows from it. `certkit rules ID` shows the same.
 
 This page is made from the code: `make docs`.
 
+"""
+
+_ORIGIN = """
+# Where the rules come from
+
+What AWS says of an import, and the CA/Browser Forum of certificates that the public trusts, statement by statement: with
+the rules about it, or with the reason why there can be none.
 """

@@ -5,15 +5,30 @@ from dataclasses import replace
 from typing import Final
 
 from certkit.errors import ContentError
-from certkit.rules import assembly, blobs, content, repairs, services
+from certkit.rules import assembly, blobs, chain, clients, content, hosts, path, repairs, replacement, services, sizes
 from certkit.rules.rule import Candidate, Criterion, Finding, Rule, Severity
 
 __all__ = ["CRITERIA", "RULES", "Candidate", "Criterion", "Finding", "Rule", "Severity", "finding_of", "judge"]
 
-RULES: Final[tuple[Rule, ...]] = (*content.RULES, *blobs.RULES, *repairs.RULES)
-"""Every rule, in the order in which findings are shown: what ACM refuses for its content first."""
+_BY_SUBJECT: Final = (
+    *blobs.RULES,
+    *content.RULES,
+    *chain.RULES,
+    *path.RULES,
+    *sizes.RULES,
+    *repairs.RULES,
+    *hosts.RULES,
+    *clients.RULES,
+)
+"""Causes before what follows from them: bytes that are no PEM, then what they say, then how long they are."""
 
-CRITERIA: Final[tuple[Criterion, ...]] = (*assembly.CRITERIA, *RULES, *services.CRITERIA)
+RULES: Final[tuple[Rule, ...]] = (
+    *(rule for rule in _BY_SUBJECT if rule.severity is Severity.ERROR),
+    *(rule for rule in _BY_SUBJECT if rule.severity is Severity.WARNING),
+)
+"""Every rule, in the order in which findings are shown: what ACM refuses first, and of that the cause."""
+
+CRITERIA: Final[tuple[Criterion, ...]] = (*assembly.CRITERIA, *RULES, *services.CRITERIA, *replacement.CRITERIA)
 """Everything that a finding can be about."""
 
 
@@ -24,6 +39,8 @@ def judge(candidate: Candidate, *, is_strict: bool = False) -> Iterator[Finding]
         is_strict: whether what certkit mended counts as an error.
     """
     for rule in RULES:
+        if rule.only_as_is and candidate.bundle is not None:
+            continue
         for finding in rule.findings(candidate):
             yield replace(finding, severity=Severity.ERROR) if is_strict and rule.is_repair else finding
 

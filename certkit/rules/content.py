@@ -1,7 +1,6 @@
-"""Rules on what the certificate, its key and its chain say, whatever bytes they are sent as."""
+"""Rules on what the certificate and its key say, whatever bytes they are sent as."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from cryptography import x509
@@ -10,12 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from certkit import certificate as x
 from certkit import limits
+from certkit.formats import x509_der
 from certkit.rules.rule import Candidate, Severity, rule
 
 _PREREQUISITES = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
 _OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_FORMAT = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
-_TROUBLESHOOTING = "https://docs.aws.amazon.com/acm/latest/userguide/troubleshoot-import.html"
 _BASELINE = "https://cabforum.org/working-groups/server/baseline-requirements/requirements/"
 _PROFILE = "https://www.rfc-editor.org/rfc/rfc5280#section-4"
 
@@ -52,7 +50,10 @@ def key_algorithm_unsupported(candidate: Candidate) -> Iterator[tuple[str, str]]
     if candidate.leaf is None:
         return
     algorithm = x.subject_key_algorithm(candidate.leaf)
-    if algorithm not in limits.KEY_ALGORITHMS:
+    if algorithm == "unknown":
+        oid = x509_der.key_kind(x.to_der(candidate.leaf))
+        yield "leaf", f"the key is of a kind or on a curve ({oid}) that ACM does not import"
+    elif algorithm not in limits.KEY_ALGORITHMS:
         yield "leaf", f"the key is {algorithm}, which ACM does not import"
 
 
@@ -108,75 +109,6 @@ def ocsp_url_too_long(candidate: Candidate) -> Iterator[tuple[str, str]]:
             yield "leaf", f"its OCSP URL has more than {limits.MAX_OCSP_URL_CHARACTERS:,} characters"
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint="leave the certificate itself out of the chain, as certkit split does")
-def leaf_in_chain(candidate: Candidate) -> Iterator[tuple[str, str]]:
-    """The chain must not contain the certificate itself."""
-    for position, certificate in enumerate(candidate.chain):
-        if certificate == candidate.leaf:
-            yield f"chain[{position}]", "it is the certificate itself"
-
-
-@rule(
-    Severity.ERROR, source=_FORMAT, hint="put it in order with certkit split; a missing intermediate comes from the CA"
-)
-def chain_not_in_order(candidate: Candidate) -> Iterator[tuple[str, str]]:
-    """Each certificate of the chain must directly certify the one before it, the first one the certificate.
-
-    ACM's message for it: "Unable to validate certificate chain", or "Could not validate the certificate with the
-    certificate chain".
-    """
-    if candidate.leaf is None or candidate.leaf in candidate.chain:
-        return
-    for position, (certificate, issuer) in enumerate(pairwise((candidate.leaf, *candidate.chain))):
-        if not x.issued(issuer, certificate):
-            before = "the certificate" if position == 0 else f"chain[{position - 1}]"
-            yield f"chain[{position}]", f"it did not issue {before}"
-            return
-
-
-@rule(Severity.WARNING, source=_TROUBLESHOOTING, hint="add the CA's intermediate certificates with --chain FILE")
-def chain_missing(candidate: Candidate) -> Iterator[tuple[str, str]]:
-    """A certificate that a CA issued needs its chain.
-
-    AWS contradicts itself: the troubleshooting page says that the chain must be included, the prerequisites call it
-    optional. A public certificate without its chain was imported in 2026, and CloudFront then served it in a way that
-    clients refused. So certkit warns, and strongly.
-    """
-    if candidate.leaf is not None and not candidate.chain and not x.is_self_signed(candidate.leaf):
-        yield "chain", "a CA issued the certificate, and there is no chain: clients will not trust what is served"
-
-
-@rule(Severity.WARNING, source=_FORMAT, hint="get the current intermediate from the CA")
-def chain_certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]:
-    """Every certificate of the chain should be valid.
-
-    No page of AWS's says whether ACM refuses an expired one; clients that follow it do.
-    """
-    for position, certificate in enumerate(candidate.chain):
-        if certificate.not_valid_after_utc < candidate.now:
-            yield f"chain[{position}]", f"it expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
-        elif certificate.not_valid_before_utc > candidate.now:
-            yield f"chain[{position}]", f"it is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}"
-
-
-@rule(
-    Severity.WARNING, source=_OPERATION, hint="nothing, if the import works; else ask the CA for one of the other kind"
-)
-def key_family_differs_from_issuer(candidate: Candidate) -> Iterator[tuple[str, str]]:
-    """The certificate's key should be of the same family as its issuer's.
-
-    The operation's documentation demands it ("if the signing CA key type is RSA, the certificate key type must also be
-    RSA"); the prerequisites page has dropped it, and no report of a refusal is known.
-    """
-    if candidate.leaf is None or not candidate.chain:
-        return
-    own, issuers = (
-        x.key_algorithm(x.public_key(one)).partition("_")[0] for one in (candidate.leaf, candidate.chain[0])
-    )
-    if own != issuers:
-        yield "leaf", f"its key is {own}, its issuer's is {issuers}"
-
-
 @rule(
     Severity.WARNING, source=_PREREQUISITES, hint="ask the CA for a certificate with the DNS names that it is to serve"
 )
@@ -229,22 +161,18 @@ def _all(candidate: Candidate) -> Iterator[tuple[str, x509.Certificate]]:
 
 
 RULES = (
-    no_key,
-    key_mismatch,
-    key_algorithm_unsupported,
     certificate_not_version_3,
-    certificate_partly_unreadable,
-    certificate_expired,
-    certificate_not_yet_valid,
     issuer_empty,
     ocsp_url_too_long,
-    leaf_in_chain,
-    chain_not_in_order,
-    chain_missing,
-    chain_certificate_expired,
-    key_family_differs_from_issuer,
+    key_algorithm_unsupported,
+    no_key,
+    key_mismatch,
+    certificate_expired,
+    certificate_not_yet_valid,
+    certificate_partly_unreadable,
     no_domain_name,
     no_subject_alternative_name,
     weak_key,
     weak_signature,
 )
+"""What no other key or chain can mend comes first: it would have to be mended even if the rest were right."""

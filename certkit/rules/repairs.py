@@ -7,6 +7,8 @@ from certkit.bundle import Reason
 from certkit.rules.rule import Candidate, Severity, rule
 
 _SOURCE = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
+_AIA = "https://www.rfc-editor.org/rfc/rfc5280#section-4.2.2.1"
+_COMPLETE = "nothing for certkit; complete the file for others: certkit split writes the whole chain"
 _HINT = "nothing for certkit; mend the file for others: certkit split writes it in order"
 
 
@@ -15,6 +17,31 @@ def chain_reordered(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificates of a PEM file should stand in order: the leaf, its issuer, its issuer's issuer."""
     if candidate.bundle and candidate.bundle.was_reordered:
         yield "chain", "its certificates stood in another order"
+
+
+@rule(Severity.WARNING, source=_SOURCE, hint=_COMPLETE, is_repair=True)
+def chain_completed(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The input should hold the whole chain: whoever else is given it has nothing to complete it from.
+
+    What was missing came from `--intermediates`, or with `--complete` from the address that a certificate names for its
+    issuer's. Its key verifies the signature on the certificate below it.
+    """
+    for certificate, origin in candidate.bundle.completed if candidate.bundle else ():
+        yield (
+            f"chain[{candidate.chain.index(certificate)}]",
+            f"{x.title(certificate)} was missing, and is from {origin}",
+        )
+
+
+@rule(Severity.WARNING, source=_AIA, hint="name the missing certificates with --chain FILE or --intermediates FILE")
+def chain_not_completed(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    """The missing issuers should be where the certificates say they are (authority information access).
+
+    Looked for with `--complete` alone. Public addresses only, unless `--allow-private-aia`; a root whose certificate nobody
+    publishes is no loss, as clients have it.
+    """
+    for why in candidate.bundle.incomplete if candidate.bundle else ():
+        yield "chain", f"it could not be completed: {why}"
 
 
 @rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
@@ -71,6 +98,8 @@ def _dropped(candidate: Candidate, reason: Reason, message: str) -> Iterator[tup
 
 RULES = (
     chain_reordered,
+    chain_completed,
+    chain_not_completed,
     leaf_copy_removed,
     duplicate_removed,
     root_removed,

@@ -11,6 +11,8 @@ from cryptography import x509
 
 from certkit.bundle import Bundle, Parts
 from certkit.contents import PrivateKey
+from certkit.hosts import Host
+from certkit.trust import Profile
 
 
 class Severity(StrEnum):
@@ -29,11 +31,15 @@ class Candidate:
 
     Attributes:
         parts: the bytes of ImportCertificate's blobs.
-        leaf: the first certificate in `parts.body`, None where there is none that can be parsed.
+        leaf: the certificate in `parts.body`, of several the one that the key belongs to, else the first; None where there is
+            none that can be parsed.
         chain: the certificates in `parts.chain`, in their order.
-        private_key: the key in `parts.key`, None where there is none that can be read.
+        private_key: the key in `parts.key`, None where there is none that can be read, or more than one.
         bundle: how the parts came about, None where they are judged as they are.
         needs_key: whether a missing key is a fault.
+        profile: whose rules it is under, beside ACM's.
+        hosts: the names that the user wants it to cover.
+        sends_chain: whether a chain is sent though it be empty.
     """
 
     parts: Parts
@@ -43,6 +49,9 @@ class Candidate:
     now: dt.datetime
     bundle: Bundle | None = None
     needs_key: bool = True
+    profile: Profile = Profile.PRIVATE
+    hosts: tuple[Host, ...] = ()
+    sends_chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +99,12 @@ class Rule(Criterion):
 
     Attributes:
         is_repair: whether it is about what certkit mended; `--strict` makes those errors.
+        only_as_is: whether what certkit itself puts in order and encodes cannot break it; judged on the bytes of others.
     """
 
     check: Check
     is_repair: bool = False
+    only_as_is: bool = False
 
     def findings(self, candidate: Candidate) -> Iterator[Finding]:
         """Yields every breach of this rule in `candidate`."""
@@ -101,11 +112,14 @@ class Rule(Criterion):
             yield Finding(self.id, self.severity, part, message, self.hint, self.source)
 
 
-def rule(severity: Severity, *, source: str, hint: str, is_repair: bool = False) -> Callable[[Check], Rule]:
+def rule(
+    severity: Severity, *, source: str, hint: str, is_repair: bool = False, only_as_is: bool = False
+) -> Callable[[Check], Rule]:
     """Makes a check a rule: its ID from its name, its explanation from its docstring."""
 
     def decorate(check: Check) -> Rule:
         identifier = check.__name__.replace("_", "-")
-        return Rule(identifier, severity, source, hint, cleandoc(check.__doc__ or ""), check, is_repair)
+        explanation = cleandoc(check.__doc__ or "")
+        return Rule(identifier, severity, source, hint, explanation, check, is_repair, only_as_is)
 
     return decorate

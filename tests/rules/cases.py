@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from certkit.assembly import Wishes, assemble
-from certkit.bundle import Parts
+from certkit.bundle import Addition, Parts
 from certkit.contents import CertificateEntry, Contents, KeyEntry
 from certkit.formats import pem
+from certkit.hosts import parse
 from certkit.password import Passwords
 from certkit.rules import Candidate
 from certkit.validate import candidate_as_is, candidate_of
@@ -18,6 +20,7 @@ from tests.issuing import (
     CLIENT_AUTH,
     Issued,
     Request,
+    altered,
     as_version_1,
     ca_request,
     join_pem,
@@ -26,6 +29,7 @@ from tests.issuing import (
     self_signed,
     signed_with_sha1,
 )
+from tests.rules import public
 
 NOW: Final = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 SECOND: Final = dt.timedelta(seconds=1)
@@ -35,6 +39,10 @@ RSA_ROOT: Final = make_root("RSA Root", key=("RSA_2048", 30))
 COMMENT: Final = b"a comment of openssl's\n"
 EC_PARAMETERS: Final = b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
 PUBLIC_KEY: Final = b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+PRIME256V1: Final = bytes.fromhex("06082a8648ce3d030107")
+UNKNOWN_CURVE: Final = bytes.fromhex("06082a8648ce3d03017f")
+CA: Final = ca_request("Issuing", key=("EC_prime256v1", 31))
+UNKNOWN: Final = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
 UNREADABLE: Final = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.37"), b"\x04\x01x")
 
 
@@ -46,6 +54,11 @@ def parts_of(issued: Issued) -> Parts:
 def padded(blob: bytes, size: int) -> bytes:
     """The same PEM behind so much text that the whole is of this size."""
     return (COMMENT * size)[: size - len(blob) - 1] + b"\n" + blob
+
+
+def only_for(*names: str) -> x509.NameConstraints:
+    """Name constraints that permit these domains and those below them."""
+    return x509.NameConstraints([x509.DNSName(name) for name in names], None)
 
 
 def as_is(parts: Parts, *, needs_key: bool = True) -> Candidate:
@@ -91,6 +104,27 @@ def _with_a_fork(not_after: dt.datetime) -> Candidate:
     return mended(LEAF, issuing, other)
 
 
+def under(*requests: Request, leaf: Request = SERVER) -> Candidate:
+    """A certificate under CAs of its own, the topmost first, as a candidate."""
+    issuer = make_root()
+    for request in requests:
+        issuer = issuer.issue(request)
+    return as_is(parts_of(issuer.issue(leaf)))
+
+
+def _under_an_unknown_curve() -> Candidate:
+    issuer = altered(LEAF.issuers[0], (PRIME256V1, UNKNOWN_CURVE))
+    return _with(chain=issuer.public_bytes(Encoding.PEM))
+
+
+def _not_completed() -> Candidate:
+    candidate = mended(LEAF, LEAF.issuers[0])
+    assert candidate.bundle
+    return replace(
+        candidate, bundle=candidate.bundle._replace(incomplete=("http://ca.example/ answers with status 404",))
+    )
+
+
 def _long_url() -> str:
     return "http://ocsp.example.com/".ljust(1001, "a")
 
@@ -109,6 +143,11 @@ BREACHES: Final[Mapping[str, Candidate]] = {
     "chain-not-in-order": _with(chain=join_pem(reversed(LEAF.issuers))),
     "chain-missing": _with(chain=b""),
     "chain-certificate-expired": _under_an_expired_intermediate(),
+    "chain-signature-unchecked": _under_an_unknown_curve(),
+    "issuer-not-a-ca": under(replace(CA, is_ca=False)),
+    "path-length-exceeded": under(replace(CA, path_length=0), replace(CA, common_name="Lower")),
+    "name-not-permitted": under(replace(CA, extensions=(only_for("other.example"),))),
+    "critical-extension-unknown": issued(replace(SERVER, critical_extensions=(UNKNOWN,))),
     "key-family-differs-from-issuer": issued(replace(SERVER, key=("RSA_2048", 0))),
     "no-domain-name": issued(Request(common_name="Shop", sans=("192.0.2.1",))),
     "no-subject-alternative-name": issued(Request()),
@@ -119,12 +158,15 @@ BREACHES: Final[Mapping[str, Candidate]] = {
     "key-over-documented-size": _with(key=padded(LEAF.key_pem, 5_121)),
     "chain-too-large": _with(chain=padded(LEAF.chain_pem, 2_097_153)),
     "body-not-one-certificate": _with(body=LEAF.pem + LEAF.chain_pem),
+    "chain-empty": candidate_as_is(replace(parts_of(LEAF), chain=b""), NOW, sends_chain=True),
     "chain-not-certificates": _with(chain=LEAF.chain_pem + PUBLIC_KEY),
     "key-encrypted": _with(key=LEAF.encrypted_key_pem(b"secret")),
     "key-not-one-key": _with(key=LEAF.key_pem * 2),
     "trailing-blanks": _with(body=LEAF.pem.replace(b"\n", b" \n", 2)),
     "pem-edited": _with(chain=LEAF.chain_pem.replace(b"\n", b"\n\n", 3)),
     "chain-reordered": mended(LEAF.issuers[0], LEAF),
+    "chain-completed": mended(LEAF, wishes=Wishes(additions=(Addition(LEAF.issuers[0].certificate, "ca.pem"),))),
+    "chain-not-completed": _not_completed(),
     "leaf-copy-removed": mended(LEAF, LEAF, LEAF.issuers[0]),
     "duplicate-removed": mended(LEAF, LEAF.issuers[0], LEAF.issuers[0]),
     "root-removed": mended(LEAF, *LEAF.issuers),
@@ -132,6 +174,8 @@ BREACHES: Final[Mapping[str, Candidate]] = {
     "alternative-removed": _with_a_fork(NOW + SECOND),
     "expired-removed": _with_a_fork(NOW - SECOND),
     "unreadable-removed": mended(LEAF, b"no DER at all", LEAF.issuers[0]),
+    "host-not-covered": replace(_with(), hosts=(parse("www.example.com"),)),
+    **public.BREACHES,
 }
 """By rule, a candidate that breaks this one alone."""
 
@@ -163,5 +207,7 @@ GOOD: Final[Mapping[str, Candidate]] = {
     "the largest chain": _with(chain=padded(LEAF.chain_pem, 2_097_152)),
     "without a key that is not needed": as_is(replace(parts_of(LEAF), key=b""), needs_key=False),
     "with a bad key that is not looked at": as_is(replace(parts_of(LEAF), key=b"junk"), needs_key=False),
+    "with the host that is asked for": replace(_with(), hosts=(parse("SHOP.example.com"),)),
+    **public.GOOD,
 }
 """Candidates in which no rule finds anything."""
