@@ -15,6 +15,7 @@ class Outcome(NamedTuple):
         text: what a person reads.
         error: why it failed, None where it did not.
         exit_code: what the process is to exit with on account of it.
+        value: what the command itself makes its reports from, where it has more than those two.
     """
 
     source: str
@@ -22,6 +23,7 @@ class Outcome(NamedTuple):
     text: str
     error: CertkitError | None = None
     exit_code: int = 0
+    value: object = None
 
 
 class Job(Protocol):

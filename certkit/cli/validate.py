@@ -8,27 +8,59 @@ from certkit.cli import options
 from certkit.cli.session import of
 from certkit.errors import UsageError
 
-OPTIONS: Final = (options.reading_options,)
+OPTIONS: Final = (options.reading_options, options.standing_options)
 EXAMPLES: Final = (
     "certkit validate bundle.pfx --passin env:PFX_PASSWORD",
     "certkit validate *.pem --fail-on warning --format json",
+    "certkit validate 'certs/**/*.pem' --certificates-only --format sarif > certkit.sarif",
+    "certkit validate shop.pem --for cloudfront --host shop.example.com --host www.example.com",
+    "certkit validate renewed.pem --against arn:aws:acm:us-east-1:111122223333:certificate/...",
     "certkit validate --as-is --body cert_body.pem --key cert_key.pem --chain cert_chain.pem",
 )
+_RULES: Final = "repeatable, or with commas"
 
 
 def run(
     context: typer.Context,
-    source: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE...]", help=options.SOURCE_HELP)] = None,
+    source: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE...]", help=f"{options.SOURCE_HELP} Patterns are expanded.")
+    ] = None,
     as_is: Annotated[bool, typer.Option("--as-is", help="Judge --body, --key and --chain byte for byte.")] = False,
     body: Annotated[str | None, typer.Option(metavar="SOURCE", help="With --as-is: the certificate.")] = None,
     certificates_only: Annotated[
         bool, typer.Option("--certificates-only", help="Leave out the key and the rules about it.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Count what certkit would mend as errors.")] = False,
+    for_service: Annotated[
+        list[str] | None,
+        typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
+    ] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION", help="With --for or --against: where it is wanted; repeatable."),
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(metavar="ARN|SOURCE", help="What it is to replace: may it, under the same ARN?")
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A name or address it must cover; repeatable.")
+    ] = None,
+    profile: Annotated[
+        options.Profile | None, typer.Option(help="Whose rules it is under.  [default: as its chain tells]")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help=f"The rules that count, and no others; {_RULES}.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help=f"The rules that do not count; {_RULES}.")
+    ] = None,
     fail_on: Annotated[
         options.Severity, typer.Option(help="The least severity that makes the exit code 1.")
     ] = options.Severity.ERROR,
-    output_format: options.Format = options.OutputFormat.TEXT,
+    config: options.Config = None,
+    output_format: Annotated[
+        options.ReportFormat, typer.Option("--format", help="How to show the result.")
+    ] = options.ReportFormat.TEXT,
 ) -> int:
     """Say whether ACM would take a bundle as certkit sends it, and what else is wrong with it.
 
@@ -41,9 +73,14 @@ def run(
         raise UsageError(
             "name SOURCEs, or else --as-is with --body", hint="certkit validate --as-is --body B --key K --chain C"
         )
-    from certkit.cli import batch, validating
-    from certkit.report import validate as report
+    from certkit.cli import judging, validating, verdicts, waiving
+    from certkit.purpose import purpose_of
+    from certkit.selection import chosen
 
-    bar = validating.Bar(fail_on, is_strict=strict)
-    jobs = validating.jobs(session, given, body, bar, wants_keys=not certificates_only)
-    return batch.show(session, batch.run(session, jobs), report.document, output_format)
+    rules = chosen(select or (), ignore or ())
+    waived = waiving.find(config)
+    purpose = purpose_of(for_service or (), host or (), profile, validating.regions_of(region, against))
+    target = validating.target_of(session, given, against, region or ())
+    how = judging.Judging(rules, fail_on, output_format, strict, as_is, waived.waivers, purpose, target)
+    jobs = validating.jobs(session, given, body, how, waived, wants_keys=not certificates_only)
+    return verdicts.show(session, verdicts.outcomes(session, jobs, output_format), how)

@@ -1,57 +1,86 @@
 """The wiring of `validate`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from certkit.bundle import Parts
+from certkit.bundle import Bundle, Parts
 from certkit.cli import wiring
 from certkit.cli.jobs import Job, Outcome
+from certkit.cli.judging import Judging
 from certkit.cli.session import Session
+from certkit.cli.waiving import Waiving
 from certkit.cli.wiring import Reading
-from certkit.errors import ContentError
-from certkit.report import validate as report
-from certkit.rules import Finding, Severity, finding_of, judge
-from certkit.validate import candidate_as_is, candidate_of
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What counts.
-
-    Attributes:
-        fail_on: the value of the least `Severity` that makes the exit code 1.
-        is_strict: whether what certkit mends is an error.
-    """
-
-    fail_on: str
-    is_strict: bool
-
-    def judged(self, source: str, findings: Sequence[Finding]) -> Outcome:
-        """Returns the outcome of a judgement."""
-        counts = {Severity.ERROR, Severity(self.fail_on)}
-        code = int(any(finding.severity in counts for finding in findings))
-        return Outcome(source, report.item(source, findings), report.text(source, findings), exit_code=code)
+from certkit.contents import Contents
+from certkit.errors import CertkitError, ContentError, InputUnreadableError, KeyUnsupportedError, UsageError
+from certkit.judgement import Judgement
+from certkit.location import Place, places
+from certkit.record import place_of
+from certkit.reimport import Target
+from certkit.rules import Candidate, Finding, finding_of
+from certkit.sources import patterns
+from certkit.validate import candidate_as_is, candidate_of, has_key_of
 
 
 @dataclass(frozen=True, slots=True)
 class ValidateJob:
-    """One bundle to judge."""
+    """One bundle to judge.
+
+    Attributes:
+        names: what waivers may call it.
+    """
 
     source: str
+    names: tuple[str, ...]
     how: Reading
-    bar: Bar
+    judging: Judging
 
     def __call__(self, session: Session) -> Outcome:
         """Judges what `import` would send for the bundle."""
-        contents = wiring.read_contents(session, self.source, self.how)
+        data = wiring.read_source(session, self.source)
         try:
-            bundle = wiring.in_order(session, contents, self.how)
+            candidate = self._candidate(session, data)
         except ContentError as error:
-            findings = [finding_of(error)]
-        else:
-            candidate = candidate_of(bundle, session.clock(), needs_key=self.how.wants_keys)
-            findings = list(judge(candidate, is_strict=self.bar.is_strict))
-        return self.bar.judged(self.source, findings)
+            return _outcome(session, self, [finding_of(error)], self._places(session, data, None), None)
+        places_found = self._places(session, data, candidate)
+        return _outcome(session, self, self.judging.findings(candidate), places_found, candidate)
+
+    def _candidate(self, session: Session, data: bytes) -> Candidate:
+        """Returns what would be sent, without the key where that is of a kind which certkit cannot read.
+
+        Raises:
+            ContentError: it does not make a bundle; the message does not name the SOURCE.
+            CertkitError: it cannot be read.
+        """
+        try:
+            contents = wiring.parse_contents(session, self.source, data, self.how)
+        except KeyUnsupportedError as error:
+            return self._candidate_without_key(session, data, error)
+        return candidate_of(self._in_order(session, contents, self.how), session.clock(), needs_key=self.how.wants_keys)
+
+    def _candidate_without_key(self, session: Session, data: bytes, error: KeyUnsupportedError) -> Candidate:
+        how = self.how._replace(wants_keys=False)
+        bundle = self._in_order(session, wiring.parse_contents(session, self.source, data, how), how)
+        if not has_key_of(bundle.leaf, error.algorithm):
+            raise error
+        return candidate_of(bundle, session.clock(), needs_key=False)
+
+    def _in_order(self, session: Session, contents: Contents, how: Reading) -> Bundle:
+        try:
+            return wiring.in_order(session, contents, how)
+        except ContentError:
+            raise
+        except CertkitError as error:
+            raise error.about(self.source) from error
+
+    def _places(self, session: Session, data: bytes, candidate: Candidate | None) -> Mapping[str, Place]:
+        """Returns where the parts stand: in the SOURCE, and in `--key` and `--chain` what it lacks."""
+        found: dict[str, Place] = {}
+        if self.judging.wants_places:
+            leaf, chain = (candidate.leaf, candidate.chain) if candidate else (None, ())
+            for source, content in [(self.source, data), *_others(session, self.how)]:
+                found = places(source, content, leaf, chain) | found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +89,108 @@ class ValidateAsIsJob:
 
     Attributes:
         source: that of the certificate; those of key and chain stand in `how`.
+        names: what waivers may call it.
     """
 
     source: str
+    names: tuple[str, ...]
     how: Reading
-    bar: Bar
+    judging: Judging
 
     def __call__(self, session: Session) -> Outcome:
         """Judges the bytes themselves."""
-        blobs = [
-            wiring.read_source(session, part) if part is not None else b""
-            for part in (self.source, self.how.options.key, self.how.options.chain)
-        ]
-        candidate = candidate_as_is(Parts(*blobs), session.clock(), needs_key=self.how.wants_keys)
-        return self.bar.judged(self.source, list(judge(candidate)))
+        given = (self.source, self.how.options.key, self.how.options.chain)
+        blobs = [wiring.read_source(session, source) if source is not None else b"" for source in given]
+        candidate = candidate_as_is(
+            Parts(*blobs), session.clock(), needs_key=self.how.wants_keys, sends_chain=given[2] is not None
+        )
+        found: dict[str, Place] = {}
+        if self.judging.wants_places:
+            body, key, chain = [(source or "", blob) for source, blob in zip(given, blobs, strict=True)]
+            found = places(*key, None, ()) | places(*chain, None, candidate.chain) | places(*body, candidate.leaf, ())
+        return _outcome(session, self, self.judging.findings(candidate), found, candidate)
 
 
-def jobs(session: Session, given: Sequence[str], body: str | None, bar: Bar, *, wants_keys: bool) -> list[Job]:
-    """Returns a job for each SOURCE, or the one for `body` and its parts as they are.
+@dataclass(frozen=True, slots=True)
+class FruitlessJob:
+    """A pattern that no file fits: what is said in the place of the bundles that it was to name."""
+
+    source: str
+
+    def __call__(self, session: Session) -> Outcome:
+        """Fails.
+
+        Raises:
+            InputUnreadableError: always.
+        """
+        del session
+        raise InputUnreadableError(f"{self.source}: no file fits this pattern")
+
+
+def regions_of(named: Sequence[str] | None, against: str | None) -> tuple[str, ...]:
+    """Returns the regions that the bundles are for: those that were named, else that of the ARN to be replaced."""
+    place = place_of(against) if against else None
+    return tuple(named or ()) or ((place.region,) if place else ())
+
+
+def target_of(session: Session, given: Sequence[str], against: str | None, regions: Sequence[str]) -> Target | None:
+    """Returns what the bundles are to replace, None where nothing was named; AWS is asked for an ARN alone.
+
+    Raises:
+        UsageError: standard input would be read twice, or there is no such certificate.
+        CertkitError: it cannot be read.
+    """
+    if against is None:
+        return None
+    if against == "-" and "-" in {*given, session.reading_options.key, session.reading_options.chain}:
+        raise UsageError("standard input can be read once only", hint="put one of the two into a file")
+    from certkit.cli import standing
+
+    return standing.target_of(session, against, regions)
+
+
+def jobs(
+    session: Session, given: Sequence[str], body: str | None, judging: Judging, waiving: Waiving, *, wants_keys: bool
+) -> list[Job]:
+    """Returns a job for each SOURCE that `given` names or fits, or the one for `body` and its parts as they are.
 
     Raises:
         UsageError, InputUnreadableError: the options contradict each other, or a password cannot be read.
     """
-    how = wiring.reading(session, given or [body or ""])._replace(wants_keys=wants_keys)
+    named = [body] if body is not None else list(patterns.expand(given))
+    how = wiring.reading(session, named)._replace(wants_keys=wants_keys)
     if body is not None:
-        return [ValidateAsIsJob(body, how, bar)]
-    return [ValidateJob(source, how, bar) for source in given]
+        return [ValidateAsIsJob(body, waiving.names(body), how, judging)]
+    return [
+        FruitlessJob(one) if patterns.is_pattern(one) else ValidateJob(one, waiving.names(one), how, judging)
+        for one in named
+    ]
+
+
+def _outcome(
+    session: Session,
+    job: ValidateJob | ValidateAsIsJob,
+    findings: Iterable[Finding],
+    found: Mapping[str, Place],
+    candidate: Candidate | None,
+) -> Outcome:
+    """Returns what came of a bundle; without a `candidate` none could be made of what was read."""
+    weighed = job.judging.weigh(job.names, findings, session.clock())
+    judgement = Judgement(
+        job.source,
+        weighed.findings,
+        weighed.waived,
+        candidate is not None,
+        found,
+        weighed.used,
+        weighed.unused,
+        job.judging.replaced(candidate),
+    )
+    return Outcome(job.source, {}, "", exit_code=job.judging.exit_code(weighed.findings), value=judgement)
+
+
+def _others(session: Session, how: Reading) -> Iterator[tuple[str, bytes]]:
+    """Yields `--key` and `--chain` with their bytes, where they are files that can be read a second time."""
+    for source in (how.options.key, how.options.chain):
+        if source is not None and Path(source).is_file():
+            yield source, wiring.read_source(session, source)

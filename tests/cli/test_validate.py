@@ -1,5 +1,7 @@
 """Tests of `certkit validate`."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +215,76 @@ def test_a_self_signed_certificate_is_importable(tmp_path: Path) -> None:
 
 def test_the_severities_of_the_option_are_those_of_the_library() -> None:
     assert [one.value for one in options.Severity] == [one.value for one in rules.Severity]
+
+
+def test_rules_can_be_selected_and_ignored(tmp_path: Path) -> None:
+    source = save(tmp_path, "old.pem", shop(EXPIRED).pem)
+
+    def rules_with(*given: str) -> tuple[int, list[str]]:
+        done = certkit("validate", source, *given, "--format", "json")
+        return done.exit_code, [rule for rule, _, _ in _rules(done)]
+
+    assert rules_with("--select", "no-key,chain-missing") == (1, ["no-key", "chain-missing"])
+    assert rules_with("--select", "no-key", "--select", "chain-missing", "--ignore", "no-key") == (
+        0,
+        ["chain-missing"],
+    )
+    assert rules_with("--ignore", "no-key,certificate-expired", "--ignore", "chain-missing") == (0, [])
+
+
+def test_a_rule_that_is_none_is_a_usage_error_with_what_was_meant(tmp_path: Path) -> None:
+    done = certkit("validate", tmp_path / "missing", "--ignore", "no-kay")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "certkit: error: there is no rule 'no-kay'\ncertkit: hint: did you mean no-key?\n"
+
+
+def test_patterns_that_the_shell_left_are_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b.pem", "sub/a.pem"):
+        save(tmp_path, name, pem(shop()))
+    monkeypatch.chdir(tmp_path)
+
+    done = certkit("validate", "**/*.pem", "b.pem")
+
+    assert (done.exit_code, done.stdout) == (0, "b.pem: importable\nsub/a.pem: importable\n")
+
+
+def test_a_pattern_that_nothing_fits_is_a_failure_that_does_not_stop_the_rest(tmp_path: Path) -> None:
+    source = save(tmp_path, "shop.pem", pem(shop()))
+
+    several = certkit("validate", source, tmp_path / "*.pfx")
+    alone = certkit("validate", tmp_path / "*.pfx", "--format", "json")
+
+    assert (several.exit_code, several.stdout) == (3, f"{source}: importable\n")
+    assert several.stderr == f"certkit: error: {tmp_path}/*.pfx: no file fits this pattern\n"
+    assert (alone.exit_code, alone.error_code) == (3, "input-unreadable")
+
+
+@pytest.mark.parametrize("output_format", ["text", "json", "sarif", "junit", "github"])
+def test_many_come_to_the_same_in_processes_as_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output_format: str
+) -> None:
+    bundles = [pem(shop()), pem(shop(EXPIRED)), shop().pem, b"junk"]
+    sources = [save(tmp_path, f"{number:02}.pem", bundles[number % 4]) for number in range(60)]
+    seen = []
+
+    for count in (1, 4):
+        monkeypatch.setattr(os, "cpu_count", lambda count=count: count)
+        done = certkit("validate", *reversed(sources), "--format", output_format)
+        seen.append((done.exit_code, done.stdout))
+
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 3
+
+
+def test_processes_judge_by_the_same_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = [save(tmp_path, f"{number:02}.pem", pem(shop())) for number in range(50)]
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    done = certkit("validate", *sources, now=datetime(2050, 1, 1, tzinfo=UTC))
+
+    assert (done.exit_code, done.stdout.count("it expired on 2049-12-31 [certificate-expired]")) == (1, 50)
+
+
+def test_the_formats_of_the_option_are_those_of_other_commands_and_more() -> None:
+    assert {one.value for one in options.OutputFormat} < {one.value for one in options.ReportFormat}

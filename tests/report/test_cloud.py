@@ -6,10 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from certkit.expiry import DEFAULT
-from certkit.inventory import Coverage, Inventory, Listed, State
-from certkit.record import Summary
-from certkit.report import status
 from certkit.testing import StrictAcm
 from certkit.testing.plugin import strict_acm, strict_acm_sessions  # noqa: F401 -- fixtures
 from tests.cli.bundles import HOSTILE_NAME, pem, save, shop
@@ -74,7 +70,7 @@ def test_a_region_that_was_not_seen_is_in_the_head_of_the_table(run: Run, strict
     done = run("status")
 
     assert done.exit_code == 3
-    assert done.stdout == "0 certificates in no region; 1 region not seen\n"
+    assert done.stdout == "0 certificates in no region; 1 denied\n  denied: us-east-1\n"
 
 
 def test_hostile_names_in_acm_are_shown_escaped(run: Run, tmp_path: Path) -> None:
@@ -98,7 +94,9 @@ def test_a_region_that_fails_stands_among_those_that_do_not(run: Run, bundle: Pa
     document = run(*given, "--format", "json").document
 
     assert text.exit_code == 3
-    assert text.stdout.startswith("shop: failed in eu-west-1: importing into eu-west-1: AccessDeniedException: ")
+    assert text.stdout.startswith(
+        "shop: failed in eu-west-1 of 123456789012: importing into eu-west-1: AccessDeniedException: "
+    )
     assert "shop: imported, valid until 2049-12-31\n" in text.stdout
     assert [one["action"] for one in document["results"]] == ["failed", "unchanged"]
 
@@ -109,17 +107,3 @@ def test_more_regions_than_fit_a_line_are_counted(run: Run) -> None:
     done = run("status", *regions)
 
     assert (done.exit_code, done.stdout) == (0, "0 certificates in 4 regions\n")
-
-
-def test_a_certificate_that_was_never_issued_has_no_time_left() -> None:
-    summary = Summary(
-        "arn:x", "shop.example.com", (), "AMAZON_ISSUED", "FAILED", "RSA_2048", None, None, None, in_use=False
-    )
-    inventory = Inventory((Listed(summary, "us-east-1", None),), (Coverage("us-east-1", State.SEEN),))
-
-    text = status.text(inventory, NOW, DEFAULT)
-    document = status.document(inventory, "123456789012", NOW, DEFAULT)["certificates"]
-
-    assert text.splitlines()[2].split()[:5] == ["-", "-", "-", "shop.example.com", "RSA_2048"]
-    assert isinstance(document, list)
-    assert (document[0]["days_left"], document[0]["life_left_percent"], document[0]["expiring"]) == (None, None, False)
