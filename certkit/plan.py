@@ -2,15 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from certkit import certificate as x
+from certkit import limits
 from certkit.bundle import Bundle
-from certkit.errors import AmbiguousError, ReimportIncompatibleError
+from certkit.errors import AmbiguousError, ReimportIncompatibleError, UsageError
 from certkit.record import NAME_TAG, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, has_chain
-from certkit.reimport import losses, refusals
+from certkit.reimport import Breach, losses, refusals
+from certkit.tags import AWS_PREFIX, CERTKIT_PREFIX
+from certkit.twins import spares, winner
+
+_REWRITTEN: Final = (
+    "ACM shows another chain than the one that it was given, and did so again when it was given it again: it is not sent"
+    " a third time"
+)
+_RESERVED: Final = (AWS_PREFIX, CERTKIT_PREFIX)
+"""How the keys begin that are never taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,8 @@ class Desired:
         name: what certkit knows it by, None where an ARN alone says which is meant.
         arn: the ARN that it is to stand under, None where the name finds it.
         tags: the user's own.
+        is_purged: whether every tag goes that is neither the user's nor certkit's nor AWS's own.
+        ignored: why a clause of `certkit.reimport` is passed over, by its rule: ACM itself is then asked.
     """
 
     name: str | None
@@ -29,6 +42,8 @@ class Desired:
     region: str
     bundle: Bundle
     tags: Mapping[str, str]
+    is_purged: bool = False
+    ignored: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +53,14 @@ class Observed:
     Attributes:
         own: those that carry the name, or stand under the ARN.
         strangers: those with the same leaf that do not carry the name.
+        resent: the ARNs to which just this chain was sent again already, under the leaf that was there.
+        made: the ARNs that certkit imported, as far as a ledger knows.
     """
 
     own: tuple[CertificateRecord, ...] = ()
     strangers: tuple[CertificateRecord, ...] = ()
+    resent: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +77,38 @@ class Reimport:
 
     Attributes:
         warnings: what is lost by it.
+        removed: the keys of the tags that go.
     """
 
     desired: Desired
     current: CertificateRecord
     tags: Mapping[str, str]
     warnings: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Tags that differ, under a certificate that does not."""
+    """Tags that differ, under a certificate that does not.
+
+    Attributes:
+        removed: the keys of the tags that go.
+    """
 
     desired: Desired
     current: CertificateRecord
     tags: Mapping[str, str]
+    removed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """All is as it should be."""
+    """All is as it should be, or as far as ACM lets it."""
 
     desired: Desired
     current: CertificateRecord
+    warnings: tuple[str, ...] = ()
 
 
 Action: TypeAlias = Import | Reimport | Tag | Nothing
@@ -105,9 +133,14 @@ def make_plan(pairs: Iterable[tuple[Desired, Observed]]) -> Plan:
         AmbiguousError: more than one certificate in ACM could be meant, or a stranger already holds the leaf.
         ReimportIncompatibleError: ACM would refuse the reimport.
     """
-    actions = tuple(sorted((_decide(desired, observed) for desired, observed in pairs), key=_order))
-    whole = [{**row(action), "chain": _fingerprints(action.desired.bundle)} for action in actions]
-    return Plan(actions, hashlib.sha256(json.dumps(whole).encode()).hexdigest())
+    return plan_of(_decide(desired, observed) for desired, observed in pairs)
+
+
+def plan_of(actions: Iterable[Action]) -> Plan:
+    """Returns the plan that consists of `actions`, in its order."""
+    ordered = tuple(sorted(actions, key=_order))
+    whole = [{**row(action), "chain": _fingerprints(action.desired.bundle)} for action in ordered]
+    return Plan(ordered, hashlib.sha256(json.dumps(whole).encode()).hexdigest())
 
 
 def row(action: Action) -> dict[str, object]:
@@ -122,7 +155,7 @@ def row(action: Action) -> dict[str, object]:
         "arn": current.arn if current else None,
         "sha256": x.fingerprint(desired.bundle.leaf),
         "previous_sha256": x.fingerprint(current.leaf) if current else None,
-        "tags": {} if isinstance(action, Nothing) else dict(sorted(action.tags.items())),
+        "tags": _changes(action),
     }
 
 
@@ -149,13 +182,27 @@ def wanted_tags(desired: Desired) -> dict[str, str]:
     return {**desired.tags, **name, **own}
 
 
+def removable(desired: Desired, observed: Observed) -> tuple[CertificateRecord, ...]:
+    """Returns the copies that certkit made by accident and that applying takes away.
+
+    Raises:
+        AmbiguousError: several carry the name, and they are no such copies.
+    """
+    return spares(observed.own, wanted_tags(desired), observed.made) if observed.own else ()
+
+
+def _changes(action: Action) -> dict[str, str | None]:
+    """Returns what becomes of which tags; None for one that goes."""
+    match action:
+        case Import():
+            return dict(sorted(action.tags.items()))
+        case Reimport() | Tag():
+            return dict(sorted({**action.tags, **dict.fromkeys(action.removed)}.items()))
+        case Nothing():
+            return {}
+
+
 def _decide(desired: Desired, observed: Observed) -> Action:
-    if len(observed.own) > 1:
-        raise AmbiguousError(
-            f"{len(observed.own)} certificates in {desired.region} are called {desired.name!r}: "
-            + ", ".join(sorted(record.arn for record in observed.own)),
-            hint="say which is meant with --certificate-arn ARN",
-        )
     if not observed.own and observed.strangers:
         raise AmbiguousError(
             f"{observed.strangers[0].arn} holds this certificate already, without the name {desired.name!r}",
@@ -164,21 +211,55 @@ def _decide(desired: Desired, observed: Observed) -> Action:
     tags = wanted_tags(desired)
     if not observed.own:
         return Import(desired, tags)
-    return _against(desired, observed.own[0], tags)
+    removable(desired, observed)
+    current = winner(observed.own)
+    return _against(desired, current, tags, is_resent=current.arn in observed.resent)
 
 
-def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, str]) -> Action:
+def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, str], *, is_resent: bool) -> Action:
     missing = {key: value for key, value in tags.items() if current.tags.get(key) != value}
+    removed = _foreign(current, tags) if desired.is_purged else ()
+    _check_room(current, missing, removed)
     new = desired.bundle
-    if current.leaf == new.leaf and has_chain(current, new.chain):
-        return Tag(desired, current, missing) if missing else Nothing(desired, current)
-    reasons = refusals(new.leaf, current)
+    if current.leaf == new.leaf and (is_resent or has_chain(current, new.chain)):
+        warnings = () if has_chain(current, new.chain) else (_REWRITTEN,)
+        if missing or removed:
+            return Tag(desired, current, missing, removed, warnings)
+        return Nothing(desired, current, warnings)
+    refused, lost = refusals(new.leaf, current), losses(new.leaf, current.leaf)
+    reasons = [f"{breach.message} [{breach.clause}]" for breach in refused if breach.clause not in desired.ignored]
     if reasons:
         raise ReimportIncompatibleError(
             f"ACM would refuse it under {current.arn}: {'; '.join(reasons)}",
             hint="import it under another --name, which gives it an ARN of its own, and repoint what uses the old one",
         )
-    return Reimport(desired, current, missing, losses(new.leaf, current.leaf))
+    return Reimport(desired, current, missing, tuple(_warnings(desired, (*refused, *lost))), removed)
+
+
+def _warnings(desired: Desired, breaches: Iterable[Breach]) -> Iterator[str]:
+    """Yields what a person should know of a reimport; of what was passed over, why."""
+    for breach in breaches:
+        reason = desired.ignored.get(breach.clause)
+        yield breach.message if reason is None else f"{breach.clause} ignored: {reason}"
+
+
+def _foreign(current: CertificateRecord, tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns the keys of the tags that are not among `tags`, less those that are certkit's or AWS's own."""
+    return tuple(sorted(key for key in current.tags if key not in tags and not key.lower().startswith(_RESERVED)))
+
+
+def _check_room(current: CertificateRecord, missing: Mapping[str, str], removed: tuple[str, ...]) -> None:
+    """Checks that the tags fit beside those of others; AWS's own do not count.
+
+    Raises:
+        UsageError: there would be more than ACM takes.
+    """
+    keys = {key for key in {*current.tags, *missing} - {*removed} if not key.lower().startswith(AWS_PREFIX)}
+    if missing and len(keys) > limits.MAX_TAGS:
+        raise UsageError(
+            f"{current.arn} would have {len(keys)} tags, those of others included, and ACM takes {limits.MAX_TAGS}",
+            hint="name fewer, or take those away that nobody needs",
+        )
 
 
 def _fingerprints(bundle: Bundle) -> list[str]:

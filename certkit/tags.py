@@ -11,9 +11,11 @@ from certkit import limits
 from certkit.errors import UsageError
 
 _PUNCTUATION: Final = frozenset("_.:/=+-@")
-_CERTKIT: Final = "certkit:"
-_AWS: Final = "aws:"
-"""Keys: tags-restrictions. Values: documentation of InvalidTagException in ACM's service model."""
+CERTKIT_PREFIX: Final = "certkit:"
+"""How the keys of certkit's own tags begin."""
+
+AWS_PREFIX: Final = "aws:"
+"""What is AWS's own. Keys: tags-restrictions. Values: documentation of InvalidTagException in ACM's service model."""
 
 
 def parse(arguments: Iterable[str]) -> dict[str, str]:
@@ -25,13 +27,23 @@ def parse(arguments: Iterable[str]) -> dict[str, str]:
     tags: dict[str, str] = {}
     for argument in arguments:
         key, value = _pair(argument)
-        if key.startswith(_CERTKIT):
-            raise UsageError(f"the tag {key!r} is certkit's own", hint="the name is given with --name")
         if key in tags:
             raise UsageError(f"the tag {key!r} is given twice")
         tags[key] = value
-    check(tags)
+    check_own(tags)
     return tags
+
+
+def check_own(tags: Mapping[str, str]) -> None:
+    """Checks the tags that a user wants.
+
+    Raises:
+        UsageError: ACM would refuse them, or one is certkit's own.
+    """
+    for key in tags:
+        if key.startswith(CERTKIT_PREFIX):
+            raise UsageError(f"the tag {key!r} is certkit's own", hint="the certificate's name says it")
+    check(tags)
 
 
 def check(tags: Mapping[str, str]) -> None:
@@ -71,8 +83,8 @@ def _pair(argument: str) -> tuple[str, str]:
 
 
 def _check_text(tag: str, what: str, text: str, most: int) -> None:
-    if text.lower().startswith(_AWS):
-        raise UsageError(f"the {what} {text!r} of the tag {tag!r} begins with {_AWS}, which is for AWS alone")
+    if text.lower().startswith(AWS_PREFIX):
+        raise UsageError(f"the {what} {text!r} of the tag {tag!r} begins with {AWS_PREFIX}, which is for AWS alone")
     if len(text) > most:
         raise UsageError(f"the {what} of the tag {tag!r} has {len(text)} characters, and ACM takes {most}")
     strange = sorted({character for character in text if not _is_allowed(character)})

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from certkit.assembly import assemble
 from certkit.bundle import Bundle
 from certkit.contents import CertificateEntry, Contents
-from certkit.errors import AmbiguousError, ReimportIncompatibleError
+from certkit.errors import AmbiguousError, ReimportIncompatibleError, UsageError
 from certkit.plan import (
     Action,
     Desired,
@@ -74,7 +74,8 @@ def carry_out(action: Action) -> CertificateRecord:
         return CertificateRecord(ARN, "IMPORTED", "ISSUED", new.leaf, new.chain, dict(action.tags))
     if isinstance(action, Nothing):
         return action.current
-    tagged = replace(action.current, tags={**action.current.tags, **action.tags})
+    kept = {key: value for key, value in action.current.tags.items() if key not in action.removed}
+    tagged = replace(action.current, tags={**kept, **action.tags})
     if isinstance(action, Tag):
         return tagged
     return replace(tagged, leaf=action.desired.bundle.leaf, chain=action.desired.bundle.chain)
@@ -157,7 +158,7 @@ def test_a_reimport_that_acm_would_refuse_is_no_plan() -> None:
 
     assert caught.value.message == (
         f"ACM would refuse it under {ARN}: its key is RSA_2048, the one there is EC_prime256v1: "
-        "ACM changes neither type nor size under an ARN"
+        "ACM changes neither type nor size under an ARN [reimport-key-differs]"
     )
     assert "another --name" in str(caught.value.hint)
 
@@ -169,7 +170,9 @@ def test_two_of_one_name_are_ambiguous_and_named_in_order() -> None:
         with pytest.raises(AmbiguousError) as caught:
             the_action(desired(), *own)
 
-        assert caught.value.message == f"2 certificates in us-east-1 are called 'shop': {ARN}, {OTHER_ARN}"
+        assert caught.value.message == (
+            f"2 certificates are called 'shop', and they hold different certificates: {ARN}, {OTHER_ARN}"
+        )
 
 
 def test_a_stranger_with_the_same_leaf_is_ambiguous() -> None:
@@ -275,6 +278,7 @@ TAGS: Final = st.dictionaries(st.sampled_from(["env", "team", NAME_TAG, SHA256_T
     wanted_by_user=TAGS,
     there=TAGS,
     name=st.sampled_from(["shop", None]),
+    is_purged=st.booleans(),
 )
 @settings(deadline=None)
 def test_what_a_plan_leads_to_gives_a_plan_of_nothing(
@@ -285,10 +289,42 @@ def test_what_a_plan_leads_to_gives_a_plan_of_nothing(
     wanted_by_user: dict[str, str],
     there: dict[str, str],
     name: str | None,
+    is_purged: bool,
 ) -> None:
-    wanted = desired(new, name, bundle=bundle(new, with_chain=with_chain), tags=wanted_by_user)
+    wanted = desired(new, name, bundle=bundle(new, with_chain=with_chain), tags=wanted_by_user, is_purged=is_purged)
     own = (record(old, there),) if old else ()
 
     after = carry_out(the_action(wanted, *own))
 
     assert the_action(wanted, after) == Nothing(wanted, after)
+
+
+def test_purging_takes_away_what_nobody_names_and_nothing_of_certkits_or_awss() -> None:
+    tags = {**own_tags(NEW), "theirs": "1", "env": "prod", "aws:cloudformation:stack-name": "x", "certkit:other": "y"}
+    wanted, current = desired(tags={"env": "prod"}, is_purged=True), record(NEW, tags)
+
+    action = the_action(wanted, current)
+
+    assert action == Tag(wanted, current, {}, ("theirs",))
+    assert row(action)["tags"] == {"theirs": None}
+
+
+def test_a_reimport_purges_as_well() -> None:
+    wanted, current = desired(is_purged=True), record(OLD, {**own_tags(OLD), "theirs": "1"})
+
+    action = the_action(wanted, current)
+
+    assert row(action)["tags"] == {SHA256_TAG: NEW.sha256, "theirs": None}
+
+
+def test_more_tags_than_acm_takes_are_no_plan_those_of_others_included_and_awss_not() -> None:
+    others = {f"t{number}": "x" for number in range(47)}
+    aws = {"aws:cloudformation:stack-name": "x"}
+    current = record(NEW, {**own_tags(NEW), **others, **aws})
+
+    with pytest.raises(UsageError) as caught:
+        the_action(desired(tags={"env": "prod"}), current)
+
+    assert caught.value.message == f"{ARN} would have 51 tags, those of others included, and ACM takes 50"
+    assert the_action(desired(tags={"env": "prod"}, is_purged=True), current).desired.is_purged
+    assert the_action(desired(), current) == Nothing(desired(), current)

@@ -117,3 +117,10 @@ def test_certkit_and_the_strict_acm_take_the_same_tags(tag: Any, key: str, value
         is_sound = False
 
     assert tag(key, value) is is_sound
+
+
+def test_certkits_own_tags_are_not_the_users_to_set() -> None:
+    with pytest.raises(UsageError) as caught:
+        tags.check_own({"env": "prod", "certkit:name": "shop"})
+
+    assert caught.value.message == "the tag 'certkit:name' is certkit's own"

@@ -1,20 +1,34 @@
 """Who the caller is, and clients for each service: boto3's own credential chain, untouched."""
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from certkit import __version__
 from certkit.aws import partitions, resending, roles
 from certkit.aws.failures import explained
+from certkit.aws.pacing import Timing
+from certkit.aws.roles import Role
 from certkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from mypy_boto3_acm import ACMClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_service_quotas import ServiceQuotasClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
 _ATTEMPTS: Final = 6
@@ -33,8 +47,9 @@ class Session:
     """A caller's credentials, and the clients made with them. Nothing is asked of AWS before a client is used.
 
     Args:
-        role_arn: a role to assume with the caller's credentials.
+        role: a role to assume with the caller's credentials.
         region: says which partition the caller is in, where the profile and AWS_DEFAULT_REGION do not.
+        timing: what keeping to the documented rates goes by.
 
     Raises:
         UsageError: there is no such profile.
@@ -44,30 +59,40 @@ class Session:
     def __init__(
         self,
         profile: str | None = None,
-        role_arn: str | None = None,
-        external_id: str | None = None,
+        role: Role | None = None,
         region: str | None = None,
+        timing: Timing | None = None,
     ) -> None:
+        self.timing = timing or Timing()
         self._config = Config(
             retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
             user_agent_extra=f"certkit/{__version__}",
             connect_timeout=10,
             read_timeout=30,
         )
+        self._profile = profile
         with explained("reading the AWS configuration"):
-            own = boto3.Session(profile_name=profile, region_name=region)
-            self._session = own
-            self._partition = partitions.partition_of(own.region_name or "")
-            if role_arn:
-                self._partition = role_arn.split(":")[1] if role_arn.startswith("arn:") else self._partition
-                self._session = roles.session_as(
-                    role_arn, external_id, profile, own.region_name, lambda: self._client("sts", self.home_region, own)
-                )
+            self._core = botocore.session.get_session()
+            self._session = boto3.Session(botocore_session=self._core, profile_name=profile, region_name=region)
+            self._partition = partitions.partition_of(self._session.region_name or "")
+        if role:
+            self._become(role)
+
+    def assume(self, role: Role) -> "Session":
+        """Returns the session of a role, which this one's caller assumes when it is first needed."""
+        assumed = copy.copy(self)
+        assumed._become(role)  # noqa: SLF001 -- of the same class
+        return assumed
 
     @property
     def home_region(self) -> str:
         """The region that imports go to unless told: us-east-1, in other partitions the first of theirs."""
         return partitions.home_of(self._partition)
+
+    @property
+    def region(self) -> str:
+        """The region that the AWS CLI would take: AWS_REGION's, AWS_DEFAULT_REGION's, the profile's; else the home region."""
+        return self._session.region_name or self.home_region
 
     def identity(self, region: str) -> Identity:
         """Asks STS, in the partition of `region`, who the caller is.
@@ -91,6 +116,61 @@ class Session:
         client: ResourceGroupsTaggingAPIClient = self._client("resourcegroupstaggingapi", region)
         return client
 
+    def dynamodb(self, region: str) -> "DynamoDBClient":
+        """Returns a client of DynamoDB, for a ledger that is shared."""
+        client: DynamoDBClient = self._client("dynamodb", region)
+        return client
+
+    def sns(self, region: str) -> "SNSClient":
+        """Returns a client of SNS."""
+        client: SNSClient = self._client("sns", region)
+        return client
+
+    def events(self, region: str) -> "EventBridgeClient":
+        """Returns a client of EventBridge."""
+        client: EventBridgeClient = self._client("events", region)
+        return client
+
+    def cloudwatch(self, region: str) -> "CloudWatchClient":
+        """Returns a client of CloudWatch."""
+        client: CloudWatchClient = self._client("cloudwatch", region)
+        return client
+
+    def s3(self, region: str) -> "S3Client":
+        """Returns a client of S3, which finds the region of a bucket by itself, within the partition."""
+        client: S3Client = self._client("s3", region)
+        return client
+
+    def secretsmanager(self, region: str) -> "SecretsManagerClient":
+        """Returns a client of Secrets Manager."""
+        client: SecretsManagerClient = self._client("secretsmanager", region)
+        return client
+
+    def ssm(self, region: str) -> "SSMClient":
+        """Returns a client of Systems Manager."""
+        client: SSMClient = self._client("ssm", region)
+        return client
+
+    def sts(self, region: str) -> "STSClient":
+        """Returns a client of STS, in the partition of `region`."""
+        client: STSClient = self._client("sts", partitions.home_of(partitions.partition_of(region)))
+        return client
+
+    def iam(self, region: str) -> "IAMClient":
+        """Returns a client of IAM, in the partition of `region`."""
+        client: IAMClient = self._client("iam", partitions.home_of(partitions.partition_of(region)))
+        return client
+
+    def service_quotas(self, region: str) -> "ServiceQuotasClient":
+        """Returns a client of Service Quotas."""
+        client: ServiceQuotasClient = self._client("service-quotas", region)
+        return client
+
+    def organizations(self) -> "OrganizationsClient":
+        """Returns a client of Organizations, in the partition of the caller."""
+        client: OrganizationsClient = self._client("organizations", self.home_region)
+        return client
+
     def enabled_regions(self, region: str) -> tuple[str, ...]:
         """Returns the regions of the partition of `region` that are enabled for the account, sorted.
 
@@ -102,10 +182,20 @@ class Session:
             answer = client.describe_regions()
             return tuple(sorted(region["RegionName"] for region in answer["Regions"]))
 
-    def _client(self, service: str, region: str, session: boto3.Session | None = None) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
+    def _become(self, role: Role) -> None:
+        if role.arn.startswith("arn:"):
+            self._partition = role.arn.split(":")[1]
+        sts: STSClient = self._client("sts", self.home_region)
+        with explained("reading the AWS configuration"):
+            inner = roles.session_as(role, self._profile, sts)
+            # The service models are the same for all: to read them again takes longer than everything else.
+            inner.register_component("data_loader", self._core.get_component("data_loader"))
+            self._session = boto3.Session(botocore_session=inner, region_name=self._session.region_name)
+
+    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
         try:
             with explained(f"reaching {service} in {region}"):
-                return (session or self._session).client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+                return self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
         except ValueError as error:  # what botocore raises for an endpoint that is no URL
             raise ConfigurationError(
                 f"reaching {service} in {region}: {str(error)[:1].lower()}{str(error)[1:]}",

@@ -1,20 +1,52 @@
 """What `certkit import` shows, and `apply` and `renew` after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from certkit import certificate as x
 from certkit.apply import Result
+from certkit.errors import CertkitError
+from certkit.plan import Desired
 from certkit.report import certificate as certificates
 from certkit.report import failure, one_line
+from certkit.target import Failure
+
+Told: TypeAlias = tuple[Result | Failure, Sequence[str]]
+"""What came of one certificate in one region, with the warnings on what was sent."""
 
 
-def document(results: Iterable[tuple[Result, Sequence[str]]]) -> dict[str, object]:
-    """Returns the document `certkit.import/1` for results with the warnings on what was sent."""
-    return {"schema": "certkit.import/1", "results": [item(result, warnings) for result, warnings in results]}
+def document(command: str, outcomes: Iterable[Told]) -> dict[str, object]:
+    """Returns the document of `import` or `apply`: what came of it, in the order of name, account and region."""
+    rows = sorted((item(outcome, warnings) for outcome, warnings in outcomes), key=_place)
+    return {"schema": f"certkit.{command}/1", "results": rows}
 
 
-def item(result: Result, warnings: Sequence[str]) -> dict[str, object]:
+def item(outcome: Result | Failure, warnings: Sequence[str]) -> dict[str, object]:
     """Returns one result as it stands in the document."""
+    return _failed_item(outcome, warnings) if isinstance(outcome, Failure) else _item(outcome, warnings)
+
+
+def _place(row: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(str(row[key] or "") for key in ("name", "account", "region"))
+
+
+def _failed_item(failed: Failure, warnings: Sequence[str]) -> dict[str, object]:
+    leaf = failed.desired.bundle.leaf if failed.desired else None
+    return {
+        "name": failed.name,
+        "account": failed.account,
+        "region": failed.region,
+        "action": "failed",
+        "arn": failed.arn,
+        "sha256": x.fingerprint(leaf) if leaf else None,
+        "previous_sha256": None,
+        "not_after": certificates.time_text(leaf.not_valid_after_utc) if leaf else None,
+        "warnings": list(warnings),
+        "error": failure.detail(failed.error),
+    }
+
+
+def _item(result: Result, warnings: Sequence[str]) -> dict[str, object]:
     desired = result.desired
     return {
         "name": desired.name,
@@ -30,13 +62,31 @@ def item(result: Result, warnings: Sequence[str]) -> dict[str, object]:
     }
 
 
-def text(result: Result) -> str:
+def text(outcome: Result | Failure) -> str:
     """Returns what a person reads; warnings on what was sent have been shown when they were found."""
-    desired = result.desired
-    called = one_line(desired.name or result.arn or "")
-    if result.error:
-        lines = [f"{called}: failed in {desired.region}: {one_line(result.error.message)}"]
-        return "\n".join([*lines, *(f"  hint: {one_line(hint)}" for hint in [result.error.hint] if hint)])
+    if isinstance(outcome, Failure):
+        called = one_line(outcome.name or outcome.arn or "")
+        return _failed(called, _where(outcome.account, outcome.region), outcome.error)
+    desired = outcome.desired
+    called, where = one_line(desired.name or outcome.arn or ""), _where(desired.account, desired.region)
+    if outcome.error:
+        return _failed(called, where, outcome.error)
+    return "\n".join([_done(called, desired, outcome), *_warnings(outcome)])
+
+
+def _where(account: str | None, region: str) -> str:
+    return f"{region} of {account}" if account else region
+
+
+def _done(called: str, desired: Desired, result: Result) -> str:
     until = certificates.time_text(desired.bundle.leaf.not_valid_after_utc)[:10]
-    lines = [f"{called}: {result.action}, valid until {until}", f"  {result.arn}"]
-    return "\n".join([*lines, *(f"  warning: {one_line(warning)}" for warning in result.warnings)])
+    return f"{called}: {result.action}, valid until {until}\n  {result.arn}"
+
+
+def _warnings(result: Result) -> list[str]:
+    return [f"  warning: {one_line(warning)}" for warning in result.warnings]
+
+
+def _failed(called: str, where: str, error: CertkitError) -> str:
+    hints = [f"  hint: {one_line(error.hint)}"] if error.hint else []
+    return "\n".join([f"{called}: failed in {where}: {one_line(error.message)}", *hints])

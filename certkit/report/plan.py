@@ -1,23 +1,74 @@
 """What a plan looks like."""
 
-from certkit.plan import Nothing, Plan, row
-from certkit.report import one_line
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from certkit.plan import Action, Nothing, Plan, row, verb
+from certkit.report import failure, one_line
+from certkit.target import Failure, place
+from certkit.unsafe import Danger
+
+_COUNTED: Final = {"import": "to import", "reimport": "to reimport", "tag": "to tag", "none": "as they should be"}
 
 
-def document(plan: Plan) -> dict[str, object]:
-    """Returns the document `certkit.plan/1`."""
-    return {"schema": "certkit.plan/1", "digest": plan.digest, "actions": [row(action) for action in plan.actions]}
+def document(plan: Plan, failures: Sequence[Failure] = ()) -> dict[str, object]:
+    """Returns the document `certkit.plan/1`; what failed stands among the actions, in the same order."""
+    rows = [(place(action), row(action)) for action in plan.actions]
+    rows += [(place(failed), _failed_row(failed)) for failed in failures]
+    actions = [each for _, each in sorted(rows, key=lambda pair: pair[0])]
+    return {"schema": "certkit.plan/1", "digest": plan.digest, "actions": actions}
 
 
 def text(plan: Plan) -> str:
     """Returns what a person reads: a line for each action, and what it would change."""
-    lines = []
-    for action in plan.actions:
-        facts = row(action)
-        where = facts["arn"] or "a new ARN"
-        verb = "nothing to do" if isinstance(action, Nothing) else f"would {facts['action']}"
-        lines.append(f"{one_line(str(facts['name'] or where))}: {verb}: {facts['account']} {facts['region']} {where}")
-        if facts["previous_sha256"] and facts["previous_sha256"] != facts["sha256"]:
-            lines.append(f"  leaf  {facts['previous_sha256']} -> {facts['sha256']}")
-        lines += [f"  tag   {one_line(f'{key}={value}')}" for key, value in dict(facts["tags"]).items()]  # type: ignore[call-overload]  # a dictionary, by `row`
-    return "\n".join(lines)
+    return "\n".join(line for action in plan.actions for line in _lines(action))
+
+
+def review(plan: Plan, failures: Sequence[Failure], dangers: Sequence[Danger]) -> str:
+    """Returns what a person reads before an `apply`: every action, what failed, what is dangerous, counts and digest."""
+    lines = [line for action in plan.actions for line in _lines(action)]
+    lines += [line for failed in failures for line in _failed_lines(failed)]
+    lines += [f"unsafe: {danger_line(danger)}" for danger in dangers]
+    return "\n".join([*lines, _counts(plan, failures), f"digest: {plan.digest}"])
+
+
+def danger_line(danger: Danger) -> str:
+    """Returns what is dangerous, in a line."""
+    return one_line(f"{danger.name}: {danger.account} {danger.region}: {danger.message} [{danger.kind}]")
+
+
+def _lines(action: Action) -> list[str]:
+    facts = row(action)
+    where = facts["arn"] or "a new ARN"
+    word = "nothing to do" if isinstance(action, Nothing) else f"would {facts['action']}"
+    lines = [f"{one_line(str(facts['name'] or where))}: {word}: {facts['account']} {facts['region']} {where}"]
+    if facts["previous_sha256"] and facts["previous_sha256"] != facts["sha256"]:
+        lines.append(f"  leaf  {facts['previous_sha256']} -> {facts['sha256']}")
+    tags: dict[str, str | None] = dict(facts["tags"])  # type: ignore[call-overload]  # a dictionary, by `row`
+    return lines + [f"  {_tag_line(key, value)}" for key, value in tags.items()]
+
+
+def _tag_line(key: str, value: str | None) -> str:
+    return f"untag {one_line(key)}" if value is None else f"tag   {one_line(f'{key}={value}')}"
+
+
+def _failed_lines(failed: Failure) -> list[str]:
+    where = " ".join(filter(None, [failed.account, failed.region]))
+    hints = [f"  hint  {one_line(failed.error.hint)}"] if failed.error.hint else []
+    return [f"{one_line(failed.name or failed.arn or '')}: failed: {where}: {one_line(failed.error.message)}", *hints]
+
+
+def _failed_row(failed: Failure) -> dict[str, object]:
+    return {
+        "name": failed.name,
+        "account": failed.account,
+        "region": failed.region,
+        "error": failure.detail(failed.error),
+    }
+
+
+def _counts(plan: Plan, failures: Sequence[Failure]) -> str:
+    counts = Counter(verb(action) for action in plan.actions)
+    parts = [f"{counts[word]} {said}" for word, said in _COUNTED.items()]
+    return "plan: " + ", ".join([*parts, f"{len(failures)} failed"])

@@ -1,0 +1,58 @@
+"""The wiring of accounts: the caller in each of them, once it is certain that it is that one."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from certkit.aws.sessions import Identity
+from certkit.aws.sessions import Session as AwsSession
+from certkit.cli.cloud import Cloud
+from certkit.errors import AwsAuthError, CertkitError
+from certkit.manifest import Account
+
+_PARALLEL: Final = 8
+"""Accounts asked at a time; STS allows far more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The caller in one account."""
+
+    aws: AwsSession
+    identity: Identity
+
+
+def enter(
+    cloud: Cloud, accounts: Iterable[Account | None], region: str
+) -> Mapping[Account | None, Presence | CertkitError]:
+    """Returns the caller in each account, or why it is not there; None stands for the caller's own.
+
+    Raises:
+        AwsError: there is no caller at all.
+    """
+    wanted = list(dict.fromkeys(accounts))
+    cloud.aws.identity(region)
+    sessions = [_session(cloud, account) for account in wanted]
+    with ThreadPoolExecutor(_PARALLEL) as pool:
+        found = pool.map(lambda account, aws: _presence(cloud, account, aws, region), wanted, sessions)
+        return dict(zip(wanted, found, strict=True))
+
+
+def _session(cloud: Cloud, account: Account | None) -> AwsSession:
+    if account is None or account.role is None:
+        return cloud.aws
+    return cloud.assume(account.role, account.external_id)
+
+
+def _presence(cloud: Cloud, account: Account | None, aws: AwsSession, region: str) -> Presence | CertkitError:
+    try:
+        identity = cloud.identity_as(aws, region)
+    except CertkitError as error:
+        return error
+    if account is not None and identity.account != account.id:
+        return AwsAuthError(
+            f"the account {account.name!r} is {account.id}, and the caller is in {identity.account}: {identity.arn}",
+            hint="name the role to assume with role =, or choose other credentials with --profile",
+        )
+    return Presence(aws, identity)

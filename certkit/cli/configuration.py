@@ -1,0 +1,56 @@
+"""The wiring of the configuration: which file it is, and what it says."""
+
+from pathlib import Path
+from typing import Final
+
+from certkit.errors import ConfigurationError, UsageError
+from certkit.manifest import Manifest, load
+from certkit.manifest.reading import has_section
+
+DEFAULT: Final = "certkit.toml"
+_PYPROJECT: Final = "pyproject.toml"
+
+
+def find(given: str | None) -> Manifest | None:
+    """Returns the configuration: the file `given`, else certkit.toml, else pyproject.toml with a table `tool.certkit`.
+
+    Only the working folder is looked at. None where there is none of them.
+
+    Raises:
+        ConfigurationError: it cannot be read, or says something that it may not.
+    """
+    path = Path(given) if given is not None else _default()
+    return load(path) if path else None
+
+
+def manifest(argument: str | None, option: str | None) -> Manifest:
+    """Returns the manifest that a command is to carry out; its argument and `--config` mean the same.
+
+    Raises:
+        UsageError: they name two files.
+        ConfigurationError: there is none, it cannot be read, or it names no certificate.
+    """
+    if argument is not None and option is not None and argument != option:
+        raise UsageError(f"{argument} and --config {option} are two manifests", hint="name one")
+    found = find(argument if argument is not None else option)
+    if found is None:
+        raise ConfigurationError(
+            f"there is no {DEFAULT} in this folder", hint="name a manifest, or write one: certkit adopt --all"
+        )
+    if not found.certificates:
+        raise ConfigurationError(f"{found.path}: it names no certificate", hint="write each as [certificates.NAME]")
+    return found
+
+
+def _default() -> Path | None:
+    for path in (Path(DEFAULT), Path(_PYPROJECT)):
+        if path.is_file() and (path.name == DEFAULT or _has_section(path)):
+            return path
+    return None
+
+
+def _has_section(path: Path) -> bool:
+    try:
+        return has_section(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return False

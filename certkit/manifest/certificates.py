@@ -1,0 +1,119 @@
+"""The table of one certificate to its values."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from certkit import expiry
+from certkit import tags as acm_tags
+from certkit.errors import CertkitError
+from certkit.manifest import keys
+from certkit.manifest.spec import Account, CertificateSpec, Origin, Renewal
+from certkit.manifest.table import Table, Value
+from certkit.record import NAME_TAG, NOT_AFTER_TAG, SHA256_TAG
+from certkit.selection import nearest
+
+_OWN_TAGS: Final = (NAME_TAG, SHA256_TAG, NOT_AFTER_TAG)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://|arn:|env:")
+_FILE_SCHEMES: Final = ("fileb://", "file://")
+
+
+def read(table: Table, name: str, defaults: Table, accounts: Mapping[str, Account]) -> CertificateSpec:
+    """Returns what the table of one certificate says, with `defaults` for what it does not say.
+
+    Raises:
+        ConfigurationError: it says something that it may not.
+    """
+    table.check([key.name for key in keys.CERTIFICATE_KEYS])
+    try:
+        acm_tags.check_name(name)
+    except CertkitError as error:
+        raise table.error("", "the name cannot stand in a tag of ACM's: " + error.message, error.hint) from error
+    return CertificateSpec(
+        name=name,
+        origin=_origin(table, defaults),
+        services=_either(table, defaults, keys.FOR) or (),
+        regions=_either(table, defaults, keys.REGIONS) or (),
+        accounts=_own_accounts(table, accounts) or _own_accounts(defaults, accounts),
+        tags=_tags(table, defaults),
+        owner=_either(table, defaults, keys.OWNER),
+        renewal=_renewal(table, defaults),
+    )
+
+
+def _either(table: Table, defaults: Table, key: keys.Key[Value]) -> Value | None:
+    """Returns what the certificate says, else what the defaults say."""
+    own, other = table.get(key), defaults.get(key)
+    return other if own is None else own
+
+
+def _own_accounts(table: Table, accounts: Mapping[str, Account]) -> tuple[Account, ...]:
+    names = table.get(keys.ACCOUNTS) or ()
+    for name in names:
+        if name not in accounts:
+            hint = nearest(name, accounts, f"write [accounts.{name}] with its id")
+            raise table.error(keys.ACCOUNTS.name, f"there is no account {name!r}", hint)
+    return tuple(accounts[name] for name in names)
+
+
+def _tags(table: Table, defaults: Table) -> Mapping[str, str]:
+    joined = {**(defaults.get(keys.TAGS) or {}), **(table.get(keys.TAGS) or {})}
+    try:
+        acm_tags.check({**joined, **dict.fromkeys(_OWN_TAGS, "")})
+    except CertkitError as error:
+        raise table.error(keys.TAGS.name, f"with certkit's own and those of [defaults] {error.message}") from error
+    return MappingProxyType(joined)
+
+
+def _origin(table: Table, defaults: Table) -> Origin:
+    source, body, key = table.get(keys.SOURCE), table.get(keys.BODY), table.get(keys.KEY)
+    if source and body:
+        raise table.error(keys.BODY.name, "source is there already", "name the bundle, or its parts")
+    if body and not key:
+        raise table.error(keys.BODY.name, "key is missing beside it", "name the private key, or the bundle as source")
+    chosen = source or body
+    if chosen is None:
+        raise table.error("", "source is missing", f"such as source = {keys.SOURCE.example}, or body and key")
+    folder = Path(table.text.folder)
+    return Origin(
+        source=_resolved(folder, chosen),
+        key=_resolved(folder, key) if key else None,
+        chain=_optional(folder, table.get(keys.CHAIN)),
+        passin=_password(folder, table.get(keys.PASSIN)),
+        key_passin=_password(folder, table.get(keys.KEY_PASSIN)),
+        alias=table.get(keys.ALIAS),
+        name_match=table.get(keys.NAME_MATCH),
+        roots=_optional(folder, table.get(keys.ROOTS)),
+        include_root=_either(table, defaults, keys.INCLUDE_ROOT) or False,
+    )
+
+
+def _optional(folder: Path, source: str | None) -> str | None:
+    return _resolved(folder, source) if source else None
+
+
+def _resolved(folder: Path, source: str) -> str:
+    """Returns a SOURCE with its path counted from `folder`; what is no path as it is."""
+    for scheme in _FILE_SCHEMES:
+        if source.startswith(scheme):
+            return scheme + str(folder / source.removeprefix(scheme))
+    return source if _SCHEME.match(source) else str(folder / source)
+
+
+def _password(folder: Path, form: str | None) -> str | None:
+    if form and form.startswith("file:"):
+        return f"file:{folder / form.removeprefix('file:')}"
+    return form
+
+
+def _renewal(table: Table, defaults: Table) -> Renewal:
+    return Renewal(
+        command=table.get(keys.RENEW_COMMAND) or (),
+        when=_either(table, defaults, keys.RENEW_WHEN) or expiry.DEFAULT,
+        pre=_either(table, defaults, keys.PRE) or (),
+        post=_either(table, defaults, keys.POST) or (),
+        on_failure=_either(table, defaults, keys.ON_FAILURE) or (),
+        verify=table.get(keys.VERIFY) or (),
+    )

@@ -1,0 +1,164 @@
+"""TOML text to the manifest."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from certkit import limits
+from certkit.errors import ConfigurationError, InputTooLargeError
+from certkit.manifest import certificates, escrow, keys
+from certkit.manifest.lines import key_lines
+from certkit.manifest.spec import Account, Address, Manifest, Telling
+from certkit.manifest.table import Table, Text
+from certkit.waiver import Waiver, waivers_of
+
+CERTIFICATES: Final = "certificates"
+SECTIONS: Final = ("defaults", "accounts", CERTIFICATES, "waiver", "notify", "owners", "escrow")
+"""The tables at the top."""
+
+_PYPROJECT: Final = "pyproject.toml"
+
+
+def load(path: Path) -> Manifest:
+    """Reads a manifest; of a `pyproject.toml` its table `tool.certkit`.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or does not hold a manifest.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.MAX_MANIFEST_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {(error.strerror or 'it cannot be read').lower()}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: it is no UTF-8, as TOML must be") from error
+    except ValueError as error:  # a NUL in the path
+        raise ConfigurationError(f"{str(path)!r}: it is no path") from error
+    if len(data) > limits.MAX_MANIFEST_BYTES:
+        raise ConfigurationError(f"{path}: it has more than {limits.MAX_MANIFEST_BYTES >> 20} MiB")
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Manifest:
+    """Returns the manifest in `text`, whose relative paths count from the folder of `path`.
+
+    Raises:
+        ConfigurationError: it is no TOML, or says something that a manifest may not; with file, line and key.
+    """
+    tables, place = _tables(text, path)
+    top = Table(place, (), tables)
+    if place.top:
+        top.check([name for name in SECTIONS if name != CERTIFICATES])
+    top.check(SECTIONS)
+    accounts = _accounts(top.table("accounts"))
+    defaults = top.table("defaults").check([key.name for key in keys.DEFAULT_KEYS])
+    named = top.table(CERTIFICATES)
+    specs = tuple(certificates.read(named.table(name), name, defaults, accounts) for name in named.values)
+    return Manifest(
+        path,
+        defaults.get(keys.REGIONS) or (),
+        tuple(accounts.values()),
+        specs,
+        _waivers(top),
+        _telling(top),
+        escrow.read(top.table("escrow")),
+    )
+
+
+def has_section(text: str) -> bool:
+    """Tells whether a `pyproject.toml` has the table `tool.certkit`; False where it is no TOML: that is others' concern."""
+    try:
+        key_lines(text)
+        return "certkit" in tomllib.loads(text).get("tool", {})
+    except (ValueError, TypeError, InputTooLargeError):
+        return False
+
+
+def _tables(text: str, path: Path) -> tuple[Mapping[str, object], Text]:
+    try:
+        lines = key_lines(text)
+        tables = tomllib.loads(text)
+    except (
+        ValueError,
+        InputTooLargeError,
+    ) as error:  # tomllib raises the one for what it calls no TOML, and for huge numbers
+        reason = str(error)
+        raise ConfigurationError(f"{path}: {reason[:1].lower()}{reason[1:]}", hint="https://toml.io") from error
+    if path.name != _PYPROJECT:
+        return tables, Text(str(path), path.parent, lines)
+    place = Text(str(path), path.parent, lines, ("tool", "certkit"))
+    outer = Table(Text(str(path), path.parent, lines), (), tables)
+    return outer.table("tool").table("certkit").values, place
+
+
+def _accounts(table: Table) -> dict[str, Account]:
+    accounts: dict[str, Account] = {}
+    for name in table.values:
+        own = table.table(name).check([key.name for key in keys.ACCOUNT_KEYS])
+        account = Account(name, own.need(keys.ACCOUNT_ID), own.get(keys.ROLE), own.get(keys.EXTERNAL_ID))
+        _check_account(own, account, accounts)
+        accounts[name] = account
+    return accounts
+
+
+def _check_account(table: Table, account: Account, others: Mapping[str, Account]) -> None:
+    twin = next((other.name for other in others.values() if other.id == account.id), None)
+    if twin is not None:
+        raise table.error("id", f"{account.id} is the account {twin!r} already")
+    if account.role and account.role.split(":")[4] != account.id:
+        raise table.error("role", f"the role is in account {account.role.split(':')[4]}, not in {account.id}")
+    if account.external_id and not account.role:
+        raise table.error("external_id", "there is no role that could ask for it", "name it with role =")
+
+
+def _telling(top: Table) -> Telling:
+    own = top.table("notify").check([key.name for key in keys.NOTIFY_KEYS])
+    named = top.table("owners")
+    owners = {name: _owner(named.table(name)) for name in named.values}
+    return Telling(
+        default=_address(own),
+        owners=MappingProxyType(owners),
+        events=own.get(keys.EVENTS),
+        metrics=own.get(keys.METRICS) or False,
+        allows_private=own.get(keys.ALLOW_PRIVATE) or False,
+    )
+
+
+def _owner(table: Table) -> Address:
+    address = _address(table.check([key.name for key in keys.ADDRESS_KEYS]))
+    if address == Address():
+        raise table.error("", "there is no address", f"such as webhook = {keys.WEBHOOK.example}, or sns")
+    return address
+
+
+def _address(table: Table) -> Address:
+    webhook = table.get(keys.WEBHOOK)
+    if webhook and webhook.startswith("file:"):
+        webhook = f"file:{table.text.folder / webhook.removeprefix('file:')}"
+    return Address(table.get(keys.SNS), webhook)
+
+
+def _waivers(top: Table) -> tuple[Waiver, ...]:
+    """Returns the waivers; each is read alone, so that an error names its line."""
+    found = top.values.get("waiver", [])
+    if not isinstance(found, list):
+        raise top.error("waiver", "it is no list of tables", "write each as [[waiver]]")
+    waivers: list[Waiver] = []
+    for number, value in enumerate(found):
+        one = Table(top.text, ("waiver", number), value if isinstance(value, dict) else {})
+        one.check([key.name for key in keys.WAIVER_KEYS])
+        waivers += _waiver(one)
+    return tuple(waivers)
+
+
+def _waiver(table: Table) -> Sequence[Waiver]:
+    try:
+        return waivers_of([table.values])
+    except ConfigurationError as error:
+        _, _, rest = error.message.partition(": ")
+        name = rest.partition(":")[0]
+        key = name if name in table.values else ""
+        raise table.error(key, rest.removeprefix(f"{key}: ") if key else rest, error.hint) from error

@@ -1,0 +1,220 @@
+"""What a key of the manifest may hold: each reader takes what TOML gives and returns certkit's own value.
+
+Each raises `ConfigurationError`, with a message that says what is wrong and not where, or whichever `CertkitError` the
+check of the same thing on the command line raises.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from certkit import expiry, region, tags
+from certkit.errors import ConfigurationError
+from certkit.escrow import where
+from certkit.expiry import Threshold
+from certkit.rules.services import SERVICES
+
+ACCOUNT_PATTERN: Final = "[0-9]{12}"
+ROLE_PATTERN: Final = r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}"
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html: a path of 512 and a name of 64."""
+
+EXTERNAL_ID_PATTERN: Final = r"[A-Za-z0-9_+=,.@:/-]{2,1224}"
+"""https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html."""
+
+ENDPOINT_PATTERN: Final = r"([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+THRESHOLD_PATTERN: Final = r"\s*[0-9]+(\.[0-9]+)?(%|[smhdw])\s*"
+PASSIN_PATTERN: Final = r"(env:|file:|secretsmanager://|ssm:///)[^\u0000]+"
+"""Standard input and descriptors can be read once, and a manifest is read run after run."""
+
+TOPIC_PATTERN: Final = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"
+"""https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html: a FIFO topic's name ends otherwise, and mails nobody."""
+
+BUS_PATTERN: Final = r"(arn:aws[a-z-]*:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[/._A-Za-z0-9-]{1,256}"
+"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html."""
+
+_LAST_PORT: Final = 65_535
+
+
+def text(value: object) -> str:
+    """Reads a text that is not empty."""
+    if not isinstance(value, str):
+        raise ConfigurationError(f"it is {_kind(value)}, not a text")
+    if not value.strip():
+        raise ConfigurationError("it is empty")
+    return value
+
+
+def flag(value: object) -> bool:
+    """Reads `true` or `false`."""
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"it is {_kind(value)}, not true or false")
+    return value
+
+
+def source(value: object) -> str:
+    """Reads a SOURCE; standard input can be read once, and a manifest is read run after run."""
+    if text(value) == "-":
+        raise ConfigurationError("standard input is no SOURCE of a manifest", hint="name a file")
+    return _without_nul(text(value))
+
+
+def path(value: object) -> str:
+    """Reads the name of a file or a folder."""
+    return _without_nul(text(value))
+
+
+def password(value: object) -> str:
+    """Reads where a password is; the value is never repeated, for it may be the password."""
+    if not re.fullmatch(PASSIN_PATTERN, text(value), re.DOTALL):
+        raise ConfigurationError(
+            "it does not say where the password is",
+            hint="env:NAME, file:PATH, secretsmanager://ID or ssm:///NAME; the password itself must not stand here",
+        )
+    return text(value)
+
+
+def account_id(value: object) -> str:
+    """Reads an account's ID, whose leading zeros count."""
+    return _matching(value, ACCOUNT_PATTERN, "no account's ID", "twelve digits, in quotes")
+
+
+def role(value: object) -> str:
+    """Reads the ARN of a role."""
+    return _matching(value, ROLE_PATTERN, "no role's ARN", "such as arn:aws:iam::111122223333:role/certkit")
+
+
+def external_id(value: object) -> str:
+    """Reads an external ID."""
+    return _matching(value, EXTERNAL_ID_PATTERN, "no external ID", "2 to 1224 letters, digits and _ + = , . @ : / -")
+
+
+def webhook(value: object) -> str:
+    """Reads where the address of a webhook is; whoever has the address can write there, so that it is a secret itself."""
+    if not re.fullmatch(PASSIN_PATTERN, text(value), re.DOTALL):
+        raise ConfigurationError(
+            "it does not say where the address of the webhook is",
+            hint="env:NAME or file:PATH; whoever has the address can write there, so that it must not stand here",
+        )
+    return text(value)
+
+
+def topic(value: object) -> str:
+    """Reads the ARN of an SNS topic."""
+    return _matching(value, TOPIC_PATTERN, "no topic's ARN", "such as arn:aws:sns:us-east-1:111122223333:certificates")
+
+
+def bus(value: object) -> str:
+    """Reads the name or the ARN of an event bus."""
+    return _matching(value, BUS_PATTERN, "no event bus", "its name, such as default, or its ARN")
+
+
+def region_name(value: object) -> str:
+    """Reads the name of a region."""
+    return _matching(value, region.PATTERN, "no region", "name one such as us-east-1")
+
+
+def bucket(value: object) -> str:
+    """Reads the name of a bucket."""
+    return _matching(
+        value, where.BUCKET_PATTERN, "no bucket's name", "3 to 63 lower-case letters, digits, dots and hyphens"
+    )
+
+
+def prefix(value: object) -> str:
+    """Reads what keys in a bucket begin with."""
+    return _matching(value, where.PREFIX_PATTERN, "no prefix", "letters, digits and ! _ . * ' ( ) / -")
+
+
+def kms_key(value: object) -> str:
+    """Reads a KMS key."""
+    return _matching(value, where.KMS_KEY_PATTERN, "no KMS key", "its ARN, its ID, or alias/NAME")
+
+
+def threshold(value: object) -> Threshold:
+    """Reads how much of a lifetime is left: `33%` or `30d`."""
+    return expiry.parse_threshold(text(value))
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Reads a list of texts that are not empty."""
+    if not isinstance(value, list):
+        raise ConfigurationError(f"it is {_kind(value)}, not a list", hint='write it as ["…"]')
+    return tuple(text(each) for each in value)
+
+
+def some(value: object) -> tuple[str, ...]:
+    """Reads a list of at least one text, each different."""
+    found = texts(value)
+    if not found:
+        raise ConfigurationError("it is an empty list")
+    twice = next((each for number, each in enumerate(found) if each in found[:number]), None)
+    if twice is not None:
+        raise ConfigurationError(f"{twice!r} stands in it twice")
+    return found
+
+
+def command(value: object) -> tuple[str, ...]:
+    """Reads a command as the list of its arguments: no shell splits it."""
+    if isinstance(value, str):
+        raise ConfigurationError(
+            "a command is a list of arguments, which no shell splits", hint='such as ["certbot", "renew"]'
+        )
+    found = texts(value)
+    if not found:
+        raise ConfigurationError("it is an empty list")
+    return tuple(_without_nul(argument) for argument in found)
+
+
+def regions(value: object) -> tuple[str, ...]:
+    """Reads a list of regions."""
+    for name in some(value):
+        if not region.is_region(name):
+            raise ConfigurationError(f"{name!r} is no region", hint="name one such as us-east-1")
+    return some(value)
+
+
+def services(value: object) -> tuple[str, ...]:
+    """Reads a list of services."""
+    for name in some(value):
+        if name not in SERVICES:
+            raise ConfigurationError(f"{name!r} is no service that certkit knows", hint=f"one of {', '.join(SERVICES)}")
+    return some(value)
+
+
+def endpoints(value: object) -> tuple[str, ...]:
+    """Reads a list of `HOST` or `HOST:PORT`, IPv6 addresses in brackets."""
+    for name in some(value):
+        match = re.fullmatch(ENDPOINT_PATTERN, name)
+        if not match or not 0 < int((match[2] or ":443")[1:]) <= _LAST_PORT:
+            raise ConfigurationError(f"{name!r} is no HOST:PORT", hint="such as shop.example.com:443")
+    return some(value)
+
+
+def tag_table(value: object) -> Mapping[str, str]:
+    """Reads a table of tags, which ACM must take."""
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"it is {_kind(value)}, not a table", hint='write it as { team = "web" }')
+    for key, each in value.items():
+        if not isinstance(each, str):
+            raise ConfigurationError(f"the tag {key!r} is {_kind(each)}, not a text", hint="put it in quotes")
+    tags.check_own(value)
+    return MappingProxyType(dict(value))
+
+
+def _matching(value: object, pattern: str, otherwise: str, hint: str) -> str:
+    if not re.fullmatch(pattern, text(value)):
+        raise ConfigurationError(f"{value!r} is {otherwise}", hint=hint)
+    return text(value)
+
+
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        raise ConfigurationError("it holds a NUL")
+    return value
+
+
+def _kind(value: object) -> str:
+    """Returns what TOML calls the kind of a value."""
+    names = {bool: "a truth value", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a table"}
+    return names.get(type(value), "a date or a time")

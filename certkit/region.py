@@ -1,0 +1,12 @@
+"""The names of AWS's regions, by their form: which ones there are, only AWS knows."""
+
+import re
+from typing import Final
+
+PATTERN: Final = r"[a-z]{2,8}(-[a-z]+)+-[0-9]{1,2}"
+"""What a region's name looks like: it becomes a part of a host's name, so nothing else may pass."""
+
+
+def is_region(name: str) -> bool:
+    """Tells whether a region could be called `name`."""
+    return re.fullmatch(PATTERN, name) is not None
