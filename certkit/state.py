@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from platformdirs import user_cache_path, user_state_path
@@ -29,6 +30,22 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
     """
     given = environment.get("CERTKIT_STATE")
     return _made(Path(given, "cache") if given else user_cache_path("certkit"))
+
+
+def check_writable(folder: Path) -> None:
+    """Writes a file into `folder`, and takes it away again.
+
+    Raises:
+        StateUnwritableError: the file system does not let it.
+    """
+    try:
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(b"certkit")
+    except OSError as error:
+        raise StateUnwritableError(
+            f"the state folder {folder} cannot be written: {(error.strerror or 'failure').lower()}",
+            hint="name another with CERTKIT_STATE",
+        ) from error
 
 
 def _made(folder: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from certkit.errors import StateUnwritableError
-from certkit.state import cache_folder, state_folder
+from certkit.state import cache_folder, check_writable, state_folder
 
 
 def test_the_variable_names_the_folder_and_only_its_owner_may_look(tmp_path: Path) -> None:
@@ -32,5 +32,18 @@ def test_a_folder_that_cannot_be_made_is_said_with_the_way_out(tmp_path: Path) -
 
     with pytest.raises(StateUnwritableError, match="cannot be made: not a directory") as raised:
         state_folder({"CERTKIT_STATE": str(tmp_path / "file" / "state")})
+
+    assert raised.value.hint == "name another with CERTKIT_STATE"
+
+
+def test_a_folder_that_can_be_written_is_left_as_it_was(tmp_path: Path) -> None:
+    check_writable(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(StateUnwritableError, match="cannot be written: no such file") as raised:
+        check_writable(tmp_path / "nothing")
 
     assert raised.value.hint == "name another with CERTKIT_STATE"

@@ -1,0 +1,35 @@
+"""`certkit doctor`."""
+
+from typing import Annotated, Final
+
+import typer
+
+from certkit.cli import options
+from certkit.cli.policy import Role
+from certkit.cli.session import of
+
+OPTIONS: Final = (options.aws_options, options.where_options)
+EXAMPLES: Final = (
+    "certkit doctor",
+    "certkit doctor --for creator --region us-east-1 --region eu-west-1",
+    "certkit doctor --profile prod --ledger dynamodb://certkit --format json",
+)
+
+
+def run(
+    context: typer.Context,
+    role: Annotated[
+        Role, typer.Option("--for", metavar="ROLE", help="What the caller is for: reader, renewer or creator.")
+    ] = Role.RENEWER,
+    config: options.Config = None,
+    output_format: options.Format = options.OutputFormat.TEXT,
+) -> int:
+    """Say whether a run will work: identity, clock, regions, permissions, quotas, state, ledger, manifest.
+
+    Changes nothing. Permissions are simulated by IAM, where the caller may ask it; where not, they cannot be proved.
+
+    Exit codes: 0 it should work, 1 something is in the way, 2 usage, 3 something could not be asked.
+    """
+    from certkit.cli import examining
+
+    return examining.examine(of(context), role.value, config, output_format)

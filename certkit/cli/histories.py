@@ -1,0 +1,23 @@
+"""The wiring of `history`."""
+
+from certkit.cli.ledgers import open_ledger
+from certkit.cli.options import OutputFormat
+from certkit.cli.session import Session
+from certkit.ledger.writes import newest_first
+from certkit.notify.register import ACTION
+from certkit.report import history as report
+
+
+def show(session: Session, name: str | None, limit: int | None, output_format: OutputFormat) -> int:
+    """Shows what the ledger holds, and returns the exit code.
+
+    Raises:
+        LedgerError: it cannot be read.
+    """
+    ledger = open_ledger(session)
+    writes = newest_first(entry for entry in ledger.entries(name) if entry.action != ACTION)[:limit]
+    if output_format is OutputFormat.JSON:
+        session.show_document(report.document(writes))
+    else:
+        session.show(report.text(writes, str(ledger)))
+    return 0

@@ -1,0 +1,1 @@
+"""Tests of certkit.aws, on the strict ACM behind a proxy that can fail."""
