@@ -10,13 +10,26 @@ from certkit import certificate as x
 from certkit.assembly import encode_parts
 from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm
 from certkit.bundle import Bundle
-from certkit.errors import AwsError, AwsRefusedError, AwsThrottledError, AwsUnreachableError, CertkitError
+from certkit.errors import (
+    AwsError,
+    AwsMismatchError,
+    AwsRefusedError,
+    AwsThrottledError,
+    AwsUnreachableError,
+    CertkitError,
+)
 from certkit.formats.keys import KeyFormat
 from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag
 from certkit.record import CertificateRecord, has_chain
 
 READ_BACK_SECONDS: Final = 60.0
 """How long ACM may take to show what it was given; it documents no time, "several seconds" for requests."""
+
+SETTLE_SECONDS: Final = 120.0
+"""How long after a request without an answer it may still be done and then come to be seen by List and the tag index.
+
+AWS documents no time. A request outlives its client by seconds and an index lags by seconds; this is a minute for each.
+"""
 
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks; the last one is repeated. DescribeCertificate and GetCertificate allow 10 a second."""
@@ -32,6 +45,7 @@ class Result:
         previous_sha256: of the leaf that stood there before, None where there was none.
         warnings: what a person should know although it worked.
         error: why it failed.
+        request_id: AWS's, of the write; empty where there was none, or no answer.
     """
 
     desired: Desired
@@ -40,15 +54,36 @@ class Result:
     previous_sha256: str | None
     warnings: tuple[str, ...] = ()
     error: CertkitError | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mismatch:
+    """What is not yet as it should be."""
+
+    text: str
+    holds_leaf: bool = False
+
+
+def _tell_nobody(line: str) -> None:
+    del line
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How to wait: the tests' clock does not."""
+    """How to wait: the tests' clock does not.
+
+    Attributes:
+        seconds: for ACM to show what it was given.
+        settle_seconds: for what may be on its way to be done, and for the indexes to show it.
+        tell: takes a line for the person who waits.
+    """
 
     seconds: float = READ_BACK_SECONDS
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    settle_seconds: float = SETTLE_SECONDS
+    tell: Callable[[str], object] = _tell_nobody
 
 
 def apply_action(acm: Acm, action: Action, patience: Patience | None = None) -> Result:
@@ -65,39 +100,37 @@ def apply_action(acm: Acm, action: Action, patience: Patience | None = None) -> 
         case Tag():
             return _tag(acm, action)
         case Nothing():
-            return _result(action, "unchanged")
+            return _result(action, "unchanged", action.warnings)
         case _:
             assert_never(action)
 
 
 def _import(acm: Acm, action: Import, patience: Patience) -> Result:
-    arn = None
+    arn, request_id = None, ""
     try:
-        arn = acm.import_new(encode_parts(action.desired.bundle, KeyFormat.PKCS8), action.tags)
+        arn, request_id = acm.import_new(encode_parts(action.desired.bundle, KeyFormat.PKCS8), action.tags)
         warnings = _read_back(acm, arn, action.desired.bundle, patience)
     except AwsError as error:
-        return Result(action.desired, "failed", arn, None, error=error)
-    return Result(action.desired, "imported", arn, None, warnings)
+        return Result(action.desired, "failed", arn, None, error=error, request_id=request_id or error.request_id)
+    return Result(action.desired, "imported", arn, None, warnings, request_id=request_id)
 
 
 def _reimport(acm: Acm, action: Reimport, patience: Patience) -> Result:
     """Replaces the certificate, then its tags; a tag that fails is a warning, which the next run heals."""
-    warnings = action.warnings
+    warnings, request_id = action.warnings, ""
     try:
-        acm.reimport(action.current.arn, encode_parts(action.desired.bundle, KeyFormat.PKCS8))
+        request_id = acm.reimport(action.current.arn, encode_parts(action.desired.bundle, KeyFormat.PKCS8))
         warnings += _add_tags(acm, action)
         warnings += _read_back(acm, action.current.arn, action.desired.bundle, patience)
     except AwsError as error:
-        return _result(action, "failed", warnings, error)
-    return _result(action, "reimported", warnings)
+        return _result(action, "failed", warnings, error, request_id or error.request_id)
+    return _result(action, "reimported", warnings, request_id=request_id)
 
 
 def _add_tags(acm: Acm, action: Reimport) -> tuple[str, ...]:
-    """Adds the tags that differ and returns the warning where that fails."""
-    if not action.tags:
-        return ()
+    """Changes the tags that differ and returns the warning where that fails."""
     try:
-        acm.add_tags(action.current.arn, action.tags)
+        _change_tags(acm, action)
     except AwsError as error:
         return (f"the certificate is replaced, its tags are not: {error.message}; the next run tries again",)
     return ()
@@ -105,16 +138,31 @@ def _add_tags(acm: Acm, action: Reimport) -> tuple[str, ...]:
 
 def _tag(acm: Acm, action: Tag) -> Result:
     try:
-        acm.add_tags(action.current.arn, action.tags)
+        request_id = _change_tags(acm, action)
     except AwsError as error:
-        return _result(action, "failed", error=error)
-    return _result(action, "tagged")
+        return _result(action, "failed", action.warnings, error, error.request_id)
+    return _result(action, "tagged", action.warnings, request_id=request_id)
+
+
+def _change_tags(acm: Acm, action: Reimport | Tag) -> str:
+    """Takes away before it adds, since 50 is the most at any time; returns the ID of the last request."""
+    request_id = ""
+    if action.removed:
+        request_id = acm.remove_tags(action.current.arn, action.removed)
+    if action.tags:
+        request_id = acm.add_tags(action.current.arn, action.tags)
+    return request_id
 
 
 def _result(
-    action: Reimport | Tag | Nothing, word: str, warnings: tuple[str, ...] = (), error: AwsError | None = None
+    action: Reimport | Tag | Nothing,
+    word: str,
+    warnings: tuple[str, ...] = (),
+    error: AwsError | None = None,
+    request_id: str = "",
 ) -> Result:
-    return Result(action.desired, word, action.current.arn, x.fingerprint(action.current.leaf), warnings, error)
+    previous = x.fingerprint(action.current.leaf)
+    return Result(action.desired, word, action.current.arn, previous, warnings, error, request_id)
 
 
 def _read_back(acm: Acm, arn: str, bundle: Bundle, patience: Patience) -> tuple[str, ...]:
@@ -125,32 +173,35 @@ def _read_back(acm: Acm, arn: str, bundle: Bundle, patience: Patience) -> tuple[
     """
     deadline = patience.clock() + patience.seconds
     pauses = itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1]))
-    while isinstance(seen := _look(acm, arn, bundle), str):
+    while isinstance(seen := _look(acm, arn, bundle), _Mismatch):
         pause = next(pauses)
         if patience.clock() + pause > deadline:
-            raise AwsRefusedError(
-                f"{arn}: after {patience.seconds:.0f} s {seen}",
+            raise AwsMismatchError(
+                f"{arn}: after {patience.seconds:.0f} s {seen.text}",
                 hint="run again in some minutes: certkit compares, and writes only what differs",
+                holds_leaf=seen.holds_leaf,
             )
         patience.sleep(pause)
     return (_ROOT_LEFT_OUT,) if _is_without_root(seen, bundle) else ()
 
 
-def _look(acm: Acm, arn: str, bundle: Bundle) -> CertificateRecord | str:
+def _look(acm: Acm, arn: str, bundle: Bundle) -> CertificateRecord | _Mismatch:
     """Returns what ACM holds, or what is not yet as it should be."""
     try:
         record = acm.record(arn)
     except (AwsThrottledError, AwsUnreachableError) as error:
-        return f"ACM does not say what it holds: {error.message}"
+        return _Mismatch(f"ACM does not say what it holds: {error.message}")
     except AwsRefusedError as error:
         if error.aws_code in {NOT_FOUND, IN_PROGRESS}:
-            return "ACM does not show it"
+            return _Mismatch("ACM does not show it")
         raise
     if record.leaf != bundle.leaf:
-        return "ACM shows another certificate than the one that it was given"
+        return _Mismatch("ACM shows another certificate than the one that it was given")
+    if record.status != "ISSUED":
+        return _Mismatch(f"ACM calls it {record.status}, not ISSUED")
     if not has_chain(record, bundle.chain) and not _is_without_root(record, bundle):
-        return "ACM shows another chain than the one that it was given"
-    return record if record.status == "ISSUED" else f"ACM calls it {record.status}, not ISSUED"
+        return _Mismatch("ACM shows another chain than the one that it was given", holds_leaf=True)
+    return record
 
 
 def _is_without_root(record: CertificateRecord, bundle: Bundle) -> bool:

@@ -81,6 +81,18 @@ class AlgorithmUnsupportedError(InputError):
     code = "algorithm-unsupported"
 
 
+class KeyUnsupportedError(AlgorithmUnsupportedError):
+    """A private key that is as it should be, of a kind or on a curve that cannot be used here.
+
+    Attributes:
+        algorithm: its AlgorithmIdentifier (RFC 5958 section 2), encoded.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, algorithm: bytes) -> None:
+        super().__init__(message, hint=hint)
+        self.algorithm = algorithm
+
+
 class ContentError(CertkitError):
     """The input was read, and what it holds does not make a bundle. In `validate` a finding.
 
@@ -123,6 +135,12 @@ class ChainBrokenError(ContentError):
     code = "chain-broken"
 
 
+class RepairRefusedError(CertkitError):
+    """The input needs mending, and `--strict` forbids that."""
+
+    code = "repair-refused"
+
+
 class OutputExistsError(CertkitError):
     """A file is in the way and `--force` was not given."""
 
@@ -141,6 +159,58 @@ class StateUnwritableError(CertkitError):
     code = "state-unwritable"
 
 
+class LedgerError(CertkitError):
+    """The ledger cannot be reached, read or written."""
+
+    code = "ledger-unreachable"
+
+
+class LedgerUnreadableError(LedgerError):
+    """What stands where the ledger should be is damaged, of a later certkit, or none."""
+
+    code = "ledger-unreadable"
+
+
+class LedgerConflictError(CertkitError):
+    """The ledger says already that the same write ended otherwise."""
+
+    code = "ledger-conflict"
+
+
+class LockedError(CertkitError):
+    """Another run holds the lock.
+
+    Attributes:
+        who: who holds it, empty where that cannot be told.
+        since: from when on, as RFC 3339, empty where that cannot be told.
+    """
+
+    code = "locked"
+
+    def __init__(self, message: str, *, hint: str | None = None, who: str = "", since: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.who = who
+        self.since = since
+
+
+class EscrowError(CertkitError):
+    """The escrow cannot be reached, read or written, or is not safe to put a key into."""
+
+    code = "escrow-unusable"
+
+
+class EscrowUnreadableError(EscrowError):
+    """What stands in the escrow is damaged, closed to another key, or not what its name promises."""
+
+    code = "escrow-unreadable"
+
+
+class NothingEscrowedError(CertkitError):
+    """There is no bundle in escrow to go back to."""
+
+    code = "nothing-escrowed"
+
+
 class NotImportableError(CertkitError):
     """An error-level finding stops the import before any call to AWS."""
 
@@ -154,6 +224,19 @@ class ReimportIncompatibleError(CertkitError):
     code = "reimport-incompatible"
 
 
+class UnsafeError(CertkitError):
+    """A plan holds what a person should look at first."""
+
+    code = "unsafe"
+    exit_code = 1
+
+
+class PlanChangedError(CertkitError):
+    """The plan is not the one that was reviewed."""
+
+    code = "plan-changed"
+
+
 class AmbiguousError(CertkitError):
     """More than one certificate in ACM could be meant."""
 
@@ -165,6 +248,12 @@ class ReadOnlyError(CertkitError):
 
     code = "read-only"
     exit_code = 2
+
+
+class NotToldError(CertkitError):
+    """Somebody who should know of an expiry could not be told."""
+
+    code = "not-told"
 
 
 class AwsError(CertkitError):
@@ -215,3 +304,19 @@ class AwsUnreachableError(AwsError):
     """No answer from AWS: what was asked may or may not have been done."""
 
     code = "aws-unreachable"
+
+
+class AwsNotSentError(AwsUnreachableError):
+    """No connection to AWS: the request, at least the last time, was not sent."""
+
+
+class AwsMismatchError(AwsRefusedError):
+    """ACM does not show what it was given, within the deadline.
+
+    Attributes:
+        holds_leaf: whether it shows the leaf, and something else is wrong: its chain.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, holds_leaf: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.holds_leaf = holds_leaf

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from cryptography import x509
@@ -9,21 +10,23 @@ from cryptography import x509
 from certkit import certificate as x
 from certkit.aws.acm import IMPORTED, IN_PROGRESS, NOT_FOUND, Acm
 from certkit.errors import AmbiguousError, AwsRefusedError, ReimportIncompatibleError, UsageError
+from certkit.memory import Memory
 from certkit.plan import Desired, Observed
 from certkit.record import NAME_TAG, CertificateRecord, Summary
 
 _INDEX_LAG: Final = dt.timedelta(hours=24)
 """How long an import may be missing from the tagging index at the most: far more than has been seen."""
 
+_NO_MEMORY: Final = Memory()
 _GONE: Final = frozenset({NOT_FOUND, IN_PROGRESS})
 """The codes for a certificate that is deleted, or was requested and is not there yet."""
 
 
-def observe(acm: Acm, desired: Desired, now: dt.datetime) -> Observed:
+def observe(acm: Acm, desired: Desired, now: dt.datetime, memory: Memory = _NO_MEMORY) -> Observed:
     """Looks for what `desired` may mean in one region.
 
-    The tagging index finds by name and ACM itself confirms. Where it finds nothing, every certificate is listed, since
-    absence from an index proves nothing, and those that could be it are looked at one by one.
+    The tagging index finds by name, and a ledger by what it remembers; ACM itself confirms. Where they find nothing, every
+    certificate is listed, since absence from an index proves nothing, and those that could be it are looked at one by one.
 
     Raises:
         AwsError: ACM cannot be asked.
@@ -36,13 +39,21 @@ def observe(acm: Acm, desired: Desired, now: dt.datetime) -> Observed:
         record = _by_arn(acm, desired.arn)
         if name and record.name != name:
             _check_free(acm, name, desired.arn)
-        return Observed(own=(record,))
-    own = _named(acm, name)
+        return _remembered(desired, Observed(own=(record,)), memory)
+    own = holders(acm, name, memory.arns)
     found = own or [record for arn in _search(acm, name, desired.bundle.leaf, now) for record in _present(acm, arn)]
-    return Observed(
+    seen = Observed(
         own=tuple(record for record in found if record.name == name),
         strangers=tuple(record for record in found if record.name != name),
     )
+    return _remembered(desired, seen, memory)
+
+
+def _remembered(desired: Desired, seen: Observed, memory: Memory) -> Observed:
+    """Adds to what was seen what the ledger remembers of it."""
+    bundle = desired.bundle
+    resent = [record.arn for record in seen.own if memory.has_resent(record.arn, bundle.leaf, bundle.chain)]
+    return replace(seen, resent=frozenset(resent), made=memory.made)
 
 
 def _by_arn(acm: Acm, arn: str) -> CertificateRecord:
@@ -59,9 +70,14 @@ def _by_arn(acm: Acm, arn: str) -> CertificateRecord:
         raise UsageError(f"there is no certificate {arn}", hint="certkit status shows those that are there") from error
 
 
-def _named(acm: Acm, name: str) -> list[CertificateRecord]:
-    """Returns those that the index knows under `name`, where ACM confirms it."""
-    return [record for arn in acm.arns_named(name) for record in _present(acm, arn) if record.name == name]
+def holders(acm: Acm, name: str, remembered: tuple[str, ...] = ()) -> list[CertificateRecord]:
+    """Returns those that the index knows under `name`, and of those remembered, where ACM confirms the name.
+
+    Raises:
+        AwsError: ACM cannot be asked.
+    """
+    arns = dict.fromkeys((*acm.arns_named(name), *remembered))
+    return [record for arn in arns for record in _present(acm, arn) if record.name == name]
 
 
 def _check_free(acm: Acm, name: str, arn: str) -> None:
@@ -70,7 +86,7 @@ def _check_free(acm: Acm, name: str, arn: str) -> None:
     Raises:
         AmbiguousError: another certificate has it.
     """
-    for other in _named(acm, name):
+    for other in holders(acm, name):
         raise AmbiguousError(
             f"{other.arn} is called {name!r} already, and {arn} is not",
             hint="choose another --name, or take the tag certkit:name off the one that has it",
@@ -110,7 +126,8 @@ def _is_recent(summary: Summary, now: dt.datetime) -> bool:
 
 def _shares_name(summary: Summary, leaf: x509.Certificate) -> bool:
     ours = {name.lower() for name in (*x.dns_names(leaf), x.common_name(leaf)) if name}
-    return not ours.isdisjoint(name.lower() for name in (*summary.sans, summary.domain) if name)
+    theirs = (*(san.removeprefix("DNS:") for san in summary.sans), summary.domain)
+    return not ours.isdisjoint(name.lower() for name in theirs if name)
 
 
 def _may_hold(summary: Summary, leaf: x509.Certificate) -> bool:

@@ -38,14 +38,19 @@ def place_of(arn: str) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One row of ListCertificates.
+    """One row of a listing: ACM's, or one made of a certificate that was read elsewhere.
 
     Attributes:
+        arn: empty for one that is not in ACM.
         domain: None where ACM sees no domain in it.
         sans: the first 100 subject alternative names.
         key_algorithm: in the enum's form, `RSA_2048`, whichever form ACM answered in.
         not_before, not_after: None for a certificate that was never issued.
         imported_at: None for one that was not imported.
+        issuer: its distinguished name as RFC 4514 has it, None where what listed it does not say: ListCertificates does not.
+        serial: `0a:1b:…`, None likewise.
+        spki_sha256: of the public key, None where the certificate itself was not read.
+        sha256: of the certificate, likewise.
     """
 
     arn: str
@@ -58,6 +63,10 @@ class Summary:
     not_after: dt.datetime | None
     imported_at: dt.datetime | None
     in_use: bool
+    issuer: str | None = None
+    serial: str | None = None
+    spki_sha256: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class CertificateRecord:
         leaf: what ACM holds.
         chain: what ACM holds, in its order; empty where it answers with none.
         in_use_by: the ARNs of what uses it, as far as ACM knows.
+        imported_at, created_at: the latest import and the first, which the ARN is from.
     """
 
     arn: str
@@ -79,6 +89,7 @@ class CertificateRecord:
     tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     in_use_by: tuple[str, ...] = ()
     imported_at: dt.datetime | None = None
+    created_at: dt.datetime | None = None
 
     @property
     def name(self) -> str | None:

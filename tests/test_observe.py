@@ -10,6 +10,7 @@ import pytest
 
 from certkit.certificate import fingerprint
 from certkit.errors import AmbiguousError, AwsDeniedError, AwsRefusedError, ReimportIncompatibleError, UsageError
+from certkit.memory import Memory
 from certkit.observe import observe
 from certkit.testing import Behaviour
 from tests.aws.faults import Refusal, Rewrite
@@ -56,6 +57,26 @@ def test_the_index_finds_by_name_and_acm_confirms(acm: Acm, wire: Proxy, put: Ca
     assert observed.own[0].tags == {"certkit:name": "shop", "team": "web"}
     assert fingerprint(observed.own[0].leaf) == issued.sha256
     assert "ListCertificates" not in wire.operations
+
+
+def test_what_a_ledger_remembers_is_found_without_the_index(acm: Acm, wire: Proxy, put: Callable[..., str]) -> None:
+    arn = put(make_chain(leaf=Request("before.example.com")), certkit_name="shop")
+    wire.always("GetResources", UNSEEN)
+    memory = Memory(held=((arn, "0"), (arn.replace("certificate/", "certificate/0"), "0")), made=frozenset({arn}))
+    wire.forget()
+
+    observed = observe(acm, desired_of(renewed()), LATER, memory)
+
+    assert (arns(observed), observed.made) == (([arn], []), {arn})
+    assert "ListCertificates" not in wire.operations
+
+
+def test_what_a_ledger_remembers_counts_only_while_it_has_the_name(acm: Acm, put: Callable[..., str]) -> None:
+    arn = put(make_chain(leaf=Request("before.example.com")), certkit_name="renamed")
+
+    observed = observe(acm, desired_of(renewed()), LATER, Memory(held=((arn, "0"),)))
+
+    assert arns(observed) == ([], [])
 
 
 def test_what_the_index_still_has_and_acm_no_longer_is_not_there(

@@ -1,38 +1,55 @@
 """ACM and its tags, in certkit's own types: one method per operation, nothing decided here."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from certkit import certificate as x
 from certkit import limits
+from certkit.aws import rows
 from certkit.aws.failures import explained
+from certkit.aws.pacing import Pace, ReadingPaces, paced
 from certkit.aws.sessions import Session
 from certkit.bundle import Parts
-from certkit.errors import AwsRefusedError, InputUnreadableError
+from certkit.errors import AwsDeniedError, AwsError, AwsRefusedError, InputUnreadableError
 from certkit.formats import pem
 from certkit.record import NAME_TAG, CertificateRecord, Summary
 
 if TYPE_CHECKING:
-    from mypy_boto3_acm.type_defs import CertificateDetailTypeDef, CertificateSummaryTypeDef, TagTypeDef
+    from mypy_boto3_acm.type_defs import TagTypeDef
+    from mypy_boto3_resourcegroupstaggingapi.type_defs import TagFilterTypeDef
 
 NOT_FOUND: Final = "ResourceNotFoundException"
 IN_PROGRESS: Final = "RequestInProgressException"
-IMPORTED: Final = "IMPORTED"
+IMPORTED: Final = rows.IMPORTED
+_FOUND_PAGE: Final = 500
+"""The largest MaxResults of SearchCertificates."""
+
 _PAGE: Final = 1_000
 """The largest MaxItems of ListCertificates."""
 
 _TAGGED_PAGE: Final = 100
 """The largest ResourcesPerPage of GetResources."""
 
+_NOT_THERE: Final = frozenset({"500", "501", "InternalFailure", "NotImplemented"})
+"""What those answer who stand in for AWS and know no SearchCertificates; ACM has it since April 2026."""
+
 
 class Acm:
     """ACM in one region, with the tagging index beside it.
 
-    Every method raises `AwsError` where AWS refuses or does not answer.
+    Every method raises `AwsError` where AWS refuses or does not answer. Those that write return AWS's ID of the request.
+
+    Args:
+        pace: of the imports into this account and region; all that import there MUST share it.
+        paces: of the listings, likewise.
     """
 
-    def __init__(self, session: Session, region: str) -> None:
+    def __init__(
+        self, session: Session, region: str, pace: Pace | None = None, paces: ReadingPaces | None = None
+    ) -> None:
         self.region = region
+        self._pace = pace or Pace(timing=session.timing)
+        self._paces = paces or ReadingPaces.of(session.timing)
         self._acm = session.acm(region)
         self._tagging = session.tagging(region)
 
@@ -43,16 +60,41 @@ class Acm:
             PaginationConfig={"PageSize": _PAGE},
         )
         with explained(f"listing the certificates in {self.region}"):
-            for page in pages:
-                yield from map(_summary, page["CertificateSummaryList"])
+            for page in paced(pages, self._paces.listing, "NextToken"):
+                yield from map(rows.of_list, page["CertificateSummaryList"])
+
+    def found(self) -> Iterator[Summary]:
+        """Yields what `summaries` does, with issuer and serial number, where SearchCertificates may be called."""
+        found = self._searched()
+        try:
+            first = next(found)
+        except StopIteration:
+            return
+        except AwsError as error:
+            if not _may_list(error):
+                raise
+            yield from self.summaries()
+            return
+        yield first
+        yield from found
 
     def names(self) -> dict[str, str]:
         """Returns the name of every certificate that certkit manages, by ARN, as the tagging index has it."""
-        return {arn: tags[NAME_TAG] for arn, tags in self._tagged(None) if NAME_TAG in tags}
+        wanted: list[TagFilterTypeDef] = [{"Key": NAME_TAG, "Values": []}]
+        return {arn: tags[NAME_TAG] for arn, tags in self._tagged(wanted) if NAME_TAG in tags}
+
+    def tagged(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yields the ARN and the tags of every certificate that has any, as the tagging index has them."""
+        return self._tagged([])
 
     def arns_named(self, name: str) -> tuple[str, ...]:
         """Returns the ARNs that the tagging index knows under `name`; the index may lag."""
-        return tuple(arn for arn, _ in self._tagged(name))
+        return tuple(arn for arn, _ in self._tagged([{"Key": NAME_TAG, "Values": [name]}]))
+
+    def in_use_by(self, arn: str) -> tuple[str, ...]:
+        """Returns the ARNs of what uses a certificate, as far as ACM knows."""
+        with explained(f"describing {arn}"):
+            return tuple(self._acm.describe_certificate(CertificateArn=arn)["Certificate"].get("InUseBy", ()))
 
     def tags(self, arn: str) -> dict[str, str]:
         """Returns the tags of one certificate, from ACM itself."""
@@ -63,6 +105,12 @@ class Acm:
     def leaf_der(self, arn: str) -> bytes:
         """Returns the DER of the leaf that ACM holds under an ARN, which certkit need not be able to parse."""
         return self._held(arn)[0]
+
+    def pem(self, arn: str) -> bytes:
+        """Returns the certificate that ACM holds under an ARN and its chain, as ACM hands them out."""
+        with explained("reading it from ACM"):
+            answer = self._acm.get_certificate(CertificateArn=arn)
+            return "\n".join((answer["Certificate"], answer.get("CertificateChain", ""))).encode()
 
     def record(self, arn: str) -> CertificateRecord:
         """Returns everything ACM says of one certificate, less the certificates of its chain that cannot be parsed."""
@@ -77,30 +125,45 @@ class Acm:
             )
         return CertificateRecord(
             arn=arn,
-            kind=_kind(detail),
+            kind=rows.kind(detail),
             status=detail.get("Status", ""),
             leaf=leaf,
             chain=tuple(filter(None, map(x.load, chain))),
             tags=self.tags(arn),
             in_use_by=tuple(detail.get("InUseBy", ())),
             imported_at=detail.get("ImportedAt"),
+            created_at=detail.get("CreatedAt"),
         )
 
-    def import_new(self, parts: Parts, tags: Mapping[str, str]) -> str:
-        """Imports under a new ARN, tags within the call, and returns the ARN."""
+    def import_new(self, parts: Parts, tags: Mapping[str, str]) -> tuple[str, str]:
+        """Imports under a new ARN, tags within the call, and returns the ARN and the ID of the request."""
+        self._pace.wait()
         with explained(f"importing into {self.region}"):
             answer = self._acm.import_certificate(**_blobs(parts), Tags=_tag_list(tags))  # type: ignore[arg-type]
-            return answer["CertificateArn"]
+            return answer["CertificateArn"], _request_id(answer)
 
-    def reimport(self, arn: str, parts: Parts) -> None:
+    def reimport(self, arn: str, parts: Parts) -> str:
         """Replaces what stands under `arn`; tags may not be sent with it."""
+        self._pace.wait()
         with explained(f"reimporting into {arn}"):
-            self._acm.import_certificate(CertificateArn=arn, **_blobs(parts))  # type: ignore[arg-type]
+            answer = self._acm.import_certificate(CertificateArn=arn, **_blobs(parts))  # type: ignore[arg-type]
+            return _request_id(answer)
 
-    def add_tags(self, arn: str, tags: Mapping[str, str]) -> None:
+    def delete(self, arn: str) -> str:
+        """Deletes a certificate; ACM refuses where something uses it."""
+        with explained(f"deleting {arn}"):
+            return _request_id(self._acm.delete_certificate(CertificateArn=arn))
+
+    def add_tags(self, arn: str, tags: Mapping[str, str]) -> str:
         """Adds tags, or sets those that are there to other values."""
         with explained(f"tagging {arn}"):
-            self._acm.add_tags_to_certificate(CertificateArn=arn, Tags=_tag_list(tags))
+            return _request_id(self._acm.add_tags_to_certificate(CertificateArn=arn, Tags=_tag_list(tags)))
+
+    def remove_tags(self, arn: str, keys: Iterable[str]) -> str:
+        """Takes tags away, whatever their values are."""
+        with explained(f"taking tags off {arn}"):
+            tags: list[TagTypeDef] = [{"Key": key} for key in keys]
+            return _request_id(self._acm.remove_tags_from_certificate(CertificateArn=arn, Tags=tags))
 
     def _held(self, arn: str) -> tuple[bytes, tuple[bytes, ...]]:
         with explained(f"reading {arn}"):
@@ -113,17 +176,31 @@ class Acm:
             raise AwsRefusedError(f"reading {arn}: ACM's answer holds {len(leaves)} certificates, not one")
         return leaves[0], chain
 
-    def _tagged(self, name: str | None) -> Iterator[tuple[str, dict[str, str]]]:
-        wanted: list[str] = [] if name is None else [name]
+    def _searched(self) -> Iterator[Summary]:
+        pages = self._acm.get_paginator("search_certificates").paginate(PaginationConfig={"PageSize": _FOUND_PAGE})
+        with explained(f"searching the certificates in {self.region}"):
+            for page in paced(pages, self._paces.search, "NextToken"):
+                yield from map(rows.of_search, page["Results"])
+
+    def _tagged(self, filters: "list[TagFilterTypeDef]") -> Iterator[tuple[str, dict[str, str]]]:
         pages = self._tagging.get_paginator("get_resources").paginate(
             ResourceTypeFilters=["acm:certificate"],
-            TagFilters=[{"Key": NAME_TAG, "Values": wanted}],
+            TagFilters=filters,
             PaginationConfig={"PageSize": _TAGGED_PAGE},
         )
         with explained(f"looking up the names of certificates in {self.region}"):
-            for page in pages:
+            for page in paced(pages, self._paces.tags, "PaginationToken"):
                 for resource in page["ResourceTagMappingList"]:
                     yield resource["ResourceARN"], {tag["Key"]: tag["Value"] for tag in resource["Tags"]}
+
+
+def _may_list(error: AwsError) -> bool:
+    """Tells whether ListCertificates may do where SearchCertificates did not: it is denied, or not there."""
+    return isinstance(error, AwsDeniedError | AwsRefusedError) or error.aws_code in _NOT_THERE
+
+
+def _request_id(answer: Mapping[str, Any]) -> str:
+    return str(answer.get("ResponseMetadata", {}).get("RequestId", ""))
 
 
 def _blobs(parts: Parts) -> dict[str, bytes]:
@@ -138,28 +215,3 @@ def _tag_list(tags: Mapping[str, str]) -> "list[TagTypeDef]":
 
 def _ders(text: str) -> tuple[bytes, ...]:
     return tuple(pem.decode(block) for block in pem.blocks(text.encode()))
-
-
-def _kind(answer: "CertificateDetailTypeDef | CertificateSummaryTypeDef") -> str:
-    """Returns the type; ImportedAt is there for imported ones only, should the type be missing."""
-    return answer.get("Type", IMPORTED if "ImportedAt" in answer else "")
-
-
-def _summary(row: "CertificateSummaryTypeDef") -> Summary:
-    return Summary(
-        arn=row["CertificateArn"],
-        domain=row.get("DomainName") or None,
-        sans=tuple(row.get("SubjectAlternativeNameSummaries", ())),
-        kind=_kind(row),
-        status=row.get("Status", ""),
-        key_algorithm=_key_algorithm(row.get("KeyAlgorithm", "")),
-        not_before=row.get("NotBefore"),
-        not_after=row.get("NotAfter"),
-        imported_at=row.get("ImportedAt"),
-        in_use=row.get("InUse", False),
-    )
-
-
-def _key_algorithm(answer: str) -> str:
-    """Returns the enum's form: ACM answers RSA-2048 where its model says RSA_2048."""
-    return answer.replace("-", "_")

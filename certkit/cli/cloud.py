@@ -1,16 +1,18 @@
 """The wiring of AWS: credentials, identity and regions, from the options and the environment."""
 
-import re
+from collections.abc import Sequence
 from typing import Final
 
 from certkit import redaction
+from certkit.aws.pacing import Timing
+from certkit.aws.roles import Role
 from certkit.aws.sessions import Identity
 from certkit.aws.sessions import Session as AwsSession
 from certkit.cli.session import Session
 from certkit.errors import AwsAuthError, UsageError
+from certkit.region import is_region
 
 ALL: Final = "all"
-_REGION: Final = re.compile(r"[a-z]{2,8}(-[a-z]+)+-\d{1,2}")
 _OF_OTHERS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 """Where other AWS tools read the region from, the stronger one first."""
 
@@ -18,16 +20,21 @@ _OF_OTHERS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
 class Cloud:
     """AWS as the options of one command reach it. Nothing is asked of AWS before a method says so.
 
+    Args:
+        configured: the regions of the configuration, which count where no option names one.
+
     Raises:
         UsageError, ConfigurationError: there is no such profile, or the AWS configuration cannot be read.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, configured: Sequence[str] = ()) -> None:
         self._session = session
         self._options = session.aws_options
+        self._configured = tuple(configured)
         redaction.install(session.stderr if session.debug else None)
         elsewhere = next(filter(None, map(session.environment.get, _OF_OTHERS)), None)
-        self.aws = AwsSession(self._options.profile, self._options.role_arn, self._options.external_id, elsewhere)
+        timing = Timing(session.timer, session.sleep)
+        self.aws = AwsSession(self._options.profile, self._role(), elsewhere, timing)
 
     def identity(self, region: str) -> Identity:
         """Asks AWS, in the partition of `region`, who the caller is.
@@ -35,14 +42,22 @@ class Cloud:
         Raises:
             AwsError: AWS does not say, or the caller is in another account than `--expect-account` names.
         """
-        identity = self.aws.identity(region)
+        return self.identity_as(self.aws, region)
+
+    def identity_as(self, aws: AwsSession, region: str) -> Identity:
+        """Asks AWS who the caller is in `aws`, as `identity` does."""
+        identity = aws.identity(region)
         expected = self._options.expect_account
-        if expected and identity.account != expected:
+        if expected and identity.account not in expected:
             raise AwsAuthError(
-                f"the caller is in account {identity.account}, not in {expected}: {identity.arn}",
+                f"the caller is in account {identity.account}, not in {' or '.join(expected)}: {identity.arn}",
                 hint="choose other credentials with --profile or --role-arn",
             )
         return identity
+
+    def assume(self, arn: str, external_id: str | None) -> AwsSession:
+        """Returns the session of a role, which the caller assumes when it is first needed."""
+        return self.aws.assume(Role(arn, external_id, self._session.run))
 
     def named_regions(self) -> tuple[str, ...]:
         """Returns the regions that `--region` names, each once.
@@ -55,12 +70,12 @@ class Cloud:
         return tuple(dict.fromkeys(self._options.region))
 
     def regions(self) -> tuple[str, ...]:
-        """Returns the regions to work in: `--region`, else CERTKIT_REGION, else us-east-1.
+        """Returns the regions to work in: `--region`, else the configuration's, else CERTKIT_REGION, else us-east-1.
 
         Raises:
             UsageError: `all` is asked for, where one thing is to be written, or one of them is no region's name.
         """
-        regions = self.named_regions() or (self._default(),)
+        regions = self.named_regions() or self._configured or (self._default(),)
         if ALL in regions:
             raise UsageError("--region all is for reading", hint="name each region that it is to be imported into")
         return regions
@@ -72,11 +87,15 @@ class Cloud:
             AwsError: the enabled regions cannot be listed.
             UsageError: one of them is no region's name.
         """
-        regions = self.named_regions() or (self._default(),)
+        regions = self.named_regions() or self._configured or (self._default(),)
         others = [region for region in regions if region != ALL]
         if ALL not in regions:
             return regions
         return self.aws.enabled_regions(others[0] if others else self.aws.home_region)
+
+    def _role(self) -> Role | None:
+        arn = self._options.role_arn
+        return Role(arn, self._options.external_id, self._session.run) if arn else None
 
     def _default(self) -> str:
         """Returns the region where none is named; one line says so where the AWS CLI would take another."""
@@ -99,5 +118,5 @@ def _check(region: str, where: str) -> None:
     Raises:
         UsageError: no region is called that.
     """
-    if region != ALL and not _REGION.fullmatch(region):
+    if region != ALL and not is_region(region):
         raise UsageError(f"{where}: {region!r} is no region", hint="name one such as us-east-1")

@@ -7,7 +7,7 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-OPTIONS: Final = (options.reading_options, options.aws_options)
+OPTIONS: Final = (options.reading_options, options.strict_options, options.aws_options, options.ledger_options, options.escrow_options)
 EXAMPLES: Final = (
     "certkit import shop.pfx --name shop --passin env:PFX_PASSWORD --dry-run",
     "certkit import shop.pfx --name shop --tag team=web --region us-east-1 --region eu-west-1",
@@ -24,10 +24,13 @@ def run(
     ] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag of yours; repeatable.")] = None,
     for_service: Annotated[
-        str | None, typer.Option("--for", metavar="SERVICE", help="The service it is for: its limits count too.")
+        list[str] | None,
+        typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="A rule to pass over; repeatable.")] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why the rules are passed over.")] = None,
+    purge_tags: options.PurgeTags = False,
+    config: options.Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")] = False,
     output_format: options.Format = options.OutputFormat.TEXT,
@@ -44,9 +47,15 @@ def run(
 
     session = of(context)
     wish = Wish(
-        source, name, certificate_arn, tuple(tag or ()), for_service, tuple(ignore or ()), reason, is_patient=wait
+        source=source,
+        name=name,
+        arn=certificate_arn,
+        tags=tuple(tag or ()),
+        services=tuple(for_service or ()),
+        ignore=tuple(ignore or ()),
+        reason=reason,
+        is_patient=wait,
+        purges_tags=purge_tags,
+        config=config,
     )
-    targets = importing.observe_all(session, wish)
-    if dry_run:
-        return importing.show_plan(session, targets, output_format)
-    return importing.carry_out(session, wish, targets, output_format)
+    return (importing.show_plan if dry_run else importing.carry_out)(session, wish, output_format)

@@ -5,13 +5,15 @@ import datetime as dt
 import io
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import BinaryIO, TextIO
 
 import typer
 
-from certkit.cli.options import AwsOptions, ReadingOptions
+from certkit.cli.options import AwsOptions, EscrowOptions, LedgerOptions, ReadingOptions
 from certkit.errors import CertkitError, OutputUnwritableError
 from certkit.report import failure, one_line, plain
 
@@ -61,7 +63,13 @@ class Session:
         no_color: leave out colour even on a terminal.
         reading_options: how SOURCEs are to be read.
         aws_options: where in AWS, and as whom.
+        ledger_options: where what is done is kept.
+        escrow_options: where the last good bundles are kept.
         asks: whether a person at a terminal may be asked.
+        timer: seconds that only grow, for deadlines.
+        wait: waits for an event, so many seconds at the most, and tells whether it has come.
+        callers: what was reached in AWS for SOURCEs, by the options that say as whom.
+        run: the ID of this run, by which logs, CloudTrail and the ledger know it.
     """
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -75,7 +83,17 @@ class Session:
     no_color: bool = False
     reading_options: ReadingOptions = field(default_factory=ReadingOptions)
     aws_options: AwsOptions = field(default_factory=AwsOptions)
+    ledger_options: LedgerOptions = field(default_factory=LedgerOptions)
+    escrow_options: EscrowOptions = field(default_factory=EscrowOptions)
     asks: bool = True
+    callers: dict[object, object] = field(default_factory=dict)
+    timer: Callable[[], float] = time.monotonic
+    wait: Callable[[Event, float], bool] = Event.wait
+    run: str = field(default_factory=lambda: os.urandom(8).hex())
+
+    def sleep(self, seconds: float) -> None:
+        """Waits so many seconds."""
+        self.wait(Event(), seconds)
 
     def show(self, text: str) -> None:
         """Writes a result to standard output; nothing for no text.
@@ -148,6 +166,17 @@ class Session:
         """Tells whether to colour what goes to `stream`: a terminal, and neither `--no-color` nor `NO_COLOR`."""
         wanted = not self.no_color and not self.environment.get("NO_COLOR") and self.environment.get("TERM") != "dumb"
         return wanted and stream.isatty()
+
+    def width(self, stream: TextIO) -> int | None:
+        """Returns how many columns the terminal has that `stream` goes to: COLUMNS, else what it says; None for no terminal."""
+        if not stream.isatty():
+            return None
+        with contextlib.suppress(ValueError):
+            return max(1, int(self.environment.get("COLUMNS", "")))
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or None
+        except (OSError, ValueError):
+            return None
 
     def _tell(self, text: str) -> None:
         with contextlib.suppress(OSError):  # there is nobody to tell that nobody can be told

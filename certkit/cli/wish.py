@@ -6,7 +6,9 @@ from certkit import record, tags
 from certkit.aws import partitions
 from certkit.aws.sessions import Identity
 from certkit.cli.cloud import Cloud
-from certkit.errors import AwsAuthError, UsageError
+from certkit.errors import AwsAuthError, ContentError, UsageError
+from certkit.manifest import Manifest
+from certkit.record import Place
 from certkit.rules import CRITERIA
 
 
@@ -15,19 +17,23 @@ class Wish:
     """What the user asked `import` for.
 
     Attributes:
-        service: the service that it is for, None where none was named.
+        services: what it is for.
         ignore: the rules to pass over, and `reason` why.
         is_patient: whether ACM is given more time to show what it was given.
+        purges_tags: whether the tags go that are neither the user's nor certkit's nor AWS's own.
+        config: the configuration, None for that of the working folder.
     """
 
     source: str
     name: str | None
     arn: str | None
     tags: tuple[str, ...]
-    service: str | None
+    services: tuple[str, ...]
     ignore: tuple[str, ...]
     reason: str | None
     is_patient: bool
+    purges_tags: bool = False
+    config: str | None = None
 
 
 def check(wish: Wish) -> dict[str, str]:
@@ -41,13 +47,27 @@ def check(wish: Wish) -> dict[str, str]:
     if wish.name is not None:
         tags.check_name(wish.name)
     if wish.arn is not None:
-        _check_arn(wish.arn)
+        check_arn(wish.arn)
     if wish.ignore and not (wish.reason or "").strip():
         raise UsageError("--ignore needs a --reason TEXT")
     unknown = sorted({*wish.ignore} - {rule.id for rule in CRITERIA})
     if unknown:
         raise UsageError(f"there is no rule {unknown[0]!r}", hint="certkit validate shows the rules in brackets")
+    without_bundle = sorted({*wish.ignore} & {error.code for error in ContentError.__subclasses__()})
+    if without_bundle:
+        raise UsageError(
+            f"{without_bundle[0]} cannot be passed over: it leaves no bundle that could be sent",
+            hint=f"certkit rules {without_bundle[0]} says what to do",
+        )
     return tags.parse(wish.tags)
+
+
+def configured_regions(manifest: Manifest | None, wish: Wish) -> tuple[str, ...]:
+    """Returns the regions that the configuration names: for the certificate of that name, else for all."""
+    if manifest is None:
+        return ()
+    own = next((spec.regions for spec in manifest.certificates if spec.name == wish.name), ())
+    return own or manifest.regions
 
 
 def regions_of(cloud: Cloud, wish: Wish) -> tuple[str, ...]:
@@ -56,7 +76,16 @@ def regions_of(cloud: Cloud, wish: Wish) -> tuple[str, ...]:
     Raises:
         UsageError: `--region` names others than the ARN, or `all`.
     """
-    place = record.place_of(wish.arn) if wish.arn else None
+    return regions_to_write(cloud, wish.arn)
+
+
+def regions_to_write(cloud: Cloud, arn: str | None) -> tuple[str, ...]:
+    """Returns the region of the ARN, without one those that the user named.
+
+    Raises:
+        UsageError: `--region` names others than the ARN, or `all`.
+    """
+    place = record.place_of(arn) if arn else None
     if place is None:
         return cloud.regions()
     named = cloud.named_regions()
@@ -65,13 +94,13 @@ def regions_of(cloud: Cloud, wish: Wish) -> tuple[str, ...]:
     return (place.region,)
 
 
-def check_account(wish: Wish, identity: Identity) -> None:
+def check_account(arn: str | None, identity: Identity) -> None:
     """Checks that the caller is in the ARN's account, where ACM would only say that there is no such certificate.
 
     Raises:
         AwsAuthError: the ARN is another account's.
     """
-    place = record.place_of(wish.arn) if wish.arn else None
+    place = record.place_of(arn) if arn else None
     if place and place.account != identity.account:
         raise AwsAuthError(
             f"the ARN is in account {place.account}, and the caller in {identity.account}: {identity.arn}",
@@ -79,9 +108,15 @@ def check_account(wish: Wish, identity: Identity) -> None:
         )
 
 
-def _check_arn(arn: str) -> None:
+def check_arn(arn: str) -> Place:
+    """Returns where the certificate with this ARN is.
+
+    Raises:
+        UsageError: it is no certificate's ARN, or names a region of another partition.
+    """
     place = record.place_of(arn)
     if place is None:
         raise UsageError(f"{arn!r} is not the ARN of a certificate in ACM")
     if place.partition != partitions.partition_of(place.region):
         raise UsageError(f"{arn!r}: there is no region {place.region} in the partition {place.partition}")
+    return place

@@ -55,6 +55,8 @@ class ChainEcho(StrEnum):
     AS_SENT = "as-sent"
     """The same certificates in the same order, as PEM with lines of 64 characters."""
     WITHOUT_ROOT = "without-root"
+    FIRST = "first"
+    """The leaf's issuer alone: one that nobody has seen, for what a service that rewrites chains would do."""
     CRLF = "crlf"
 
 

@@ -12,7 +12,7 @@ REGION: Final = "us-east-1"
 """The Region that clients use unless told otherwise."""
 
 _PREFIXES: Final = ("AWS_", "BOTO_")
-_OTHERS: Final = frozenset({"CERTKIT_REGION"})
+_OTHERS: Final = frozenset({"CERTKIT_LEDGER", "CERTKIT_REGION"})
 _LOOPBACK: Final = "127.0.0.1,localhost"
 
 

@@ -24,14 +24,17 @@ def strict_acm_sessions() -> list[boto3.Session]:
 
 
 @pytest.fixture
-def strict_acm(monkeypatch: pytest.MonkeyPatch, strict_acm_sessions: list[boto3.Session]) -> Iterator[StrictAcm]:
-    """An empty strict ACM, and the environment variables that lead every AWS client of the test to it."""
+def strict_acm(
+    monkeypatch: pytest.MonkeyPatch, strict_acm_sessions: list[boto3.Session], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StrictAcm]:
+    """An empty strict ACM, and the environment that leads every AWS client of the test to it, and certkit's state away."""
     with serve() as server:
         environment = server.environment(os.environ)
         for name in foreign_variables(os.environ):
             monkeypatch.delenv(name)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("CERTKIT_STATE", str(tmp_path_factory.mktemp("certkit-state")))
         # boto3's default session keeps the credentials and the configuration it was made with: during the test it must
         # not be one of the user's, and after it the user's must not be this one.
         if not strict_acm_sessions:

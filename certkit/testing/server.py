@@ -6,12 +6,14 @@ moto's ACM there, and all of moto's state belongs to it: hence one at a time in 
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock, Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
 
 from moto.acm.models import AWSCertificateManagerBackend, acm_backends
 from moto.acm.urls import url_bases
@@ -29,6 +31,9 @@ from certkit.testing.responses import StrictResponse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
+    from typing import TypeAlias
+
+    _Application: TypeAlias = Callable[[dict[str, Any], Any], Any]
 
 DEFAULT_BEHAVIOUR: Final = Behaviour()
 """The real service, as far as it is known."""
@@ -45,12 +50,14 @@ class StrictAcm:
     Attributes:
         url: Its endpoint, `http://127.0.0.1:PORT`; for all services that moto has, not for ACM alone.
         account: The account of clients that have not assumed a role of another one.
+        application: What answers, as WSGI: to ask it without a network. It takes one request at a time.
     """
 
     account: Final = DEFAULT_ACCOUNT_ID
 
-    def __init__(self, url: str, conditions: Conditions) -> None:
+    def __init__(self, url: str, conditions: Conditions, application: _Application) -> None:
         self.url = url
+        self.application = application
         self._conditions = conditions
         self._initial = replace(conditions)
 
@@ -118,11 +125,12 @@ def serve(behaviour: Behaviour = DEFAULT_BEHAVIOUR, *, now: Callable[[], datetim
     """
     conditions = Conditions(behaviour, now)
     with _installed(conditions):
-        server = make_server("127.0.0.1", 0, _one_at_a_time(), threaded=True, request_handler=_QuietHandler)
+        application = _one_at_a_time()
+        server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_QuietHandler)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
-            yield StrictAcm(f"http://127.0.0.1:{server.server_port}", conditions)
+            yield StrictAcm(f"http://127.0.0.1:{server.server_port}", conditions, application)
         finally:
             server.shutdown()
             thread.join()
@@ -159,13 +167,29 @@ def _read_regions() -> None:
         os.environ.update(hidden)
 
 
-def _one_at_a_time() -> Callable[[dict[str, Any], Any], Any]:
+def _one_at_a_time() -> _Application:
     # The stores of moto are not made for threads: two conditional writes to DynamoDB can both win.
     application = DomainDispatcherApplication(create_backend_app)
     lock = Lock()
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
         with lock:
-            return application(environ, start_response)
+            try:
+                return application(environ, start_response)
+            except NotImplementedError as error:
+                return _refuse_unserved(environ, start_response, str(error))
 
     return answer
+
+
+def _refuse_unserved(environ: dict[str, Any], start_response: Any, reason: str) -> list[bytes]:  # noqa: ANN401 - WSGI
+    # What moto has not, the sandbox refuses: moto's own answer, 500 and a traceback, would be asked for again.
+    code = "UnknownOperationException"
+    if "HTTP_X_AMZ_TARGET" in environ:
+        kind, body = "application/x-amz-json-1.1", json.dumps({"__type": code, "message": reason})
+    else:
+        kind = "text/xml"
+        error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(reason)}</Message></Error>"
+        body = f"<ErrorResponse>{error}<RequestId>sandbox</RequestId></ErrorResponse>"
+    start_response("400 Bad Request", [("Content-Type", kind), ("Content-Length", str(len(body.encode())))])
+    return [body.encode()]

@@ -121,6 +121,8 @@ def _issuer(leaf: x509.Certificate) -> str:
 def _echo(chain: tuple[x509.Certificate, ...], echo: ChainEcho) -> str:
     if echo is ChainEcho.WITHOUT_ROOT and chain[-1].subject == chain[-1].issuer:
         chain = chain[:-1]
+    if echo is ChainEcho.FIRST:
+        chain = chain[:1]
     pem = "".join(_pem(issuer) for issuer in chain)
     return pem.replace("\n", "\r\n") if echo is ChainEcho.CRLF else pem
 

@@ -71,7 +71,26 @@ class Page:
     html: str = "<html>It works!</html>"
 
 
-Step: TypeAlias = Fault | Refusal | Rewrite | Edit | Page
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Something is done, and then the connection is reset.
+
+    Attributes:
+        is_done: whether the service was asked first.
+    """
+
+    act: Callable[[], object]
+    is_done: bool
+
+
+Step: TypeAlias = Fault | Refusal | Rewrite | Edit | Page | Do
+_KEPT: Final = frozenset({"x-amzn-requestid", "x-amz-bucket-region"})
+_OF_S3: Final = {"GET": "GetObject", "HEAD": "HeadBucket", "PUT": "PutObject"}
+_OF_BUCKETS: Final = {
+    "versioning": "GetBucketVersioning",
+    "policyStatus": "GetBucketPolicyStatus",
+    "list-type": "ListObjectsV2",
+}
 THROTTLE: Final = Refusal("ThrottlingException", "Rate exceeded")
 
 
@@ -159,7 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answers one request as the script says."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        step = self.state.step(_sent(body, dict(self.headers)))
+        step = self.state.step(_sent(self.command, self.path, body, dict(self.headers)))
+        self._kept: dict[str, str] = {}
         match step:
             case Refusal():
                 self._answer(step.status, *_refusal(step, is_json="X-Amz-Target" in self.headers))
@@ -173,8 +193,15 @@ class _Handler(BaseHTTPRequestHandler):
             case Edit():
                 status, answer, kind = self._forward(body)
                 self._answer(status, step.change(answer), kind)
+            case Do():
+                if step.is_done:
+                    self._forward(body)
+                step.act()
+                self._reset()
             case Fault():
                 self._fail(step, body)
+
+    do_GET = do_HEAD = do_PUT = do_POST  # noqa: N815 -- http.server's names; S3 is asked by these methods
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's signature
         """Writes no line for every request."""
@@ -201,8 +228,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _forward(self, body: bytes) -> tuple[int, bytes, str]:
         connection = HTTPConnection(urlsplit(self.state.upstream).netloc, timeout=30)
         try:
-            connection.request("POST", self.path, body, dict(self.headers))
+            headers = {name: value for name, value in self.headers.items() if name != "Expect"}
+            connection.request(self.command, self.path, body, headers)
             response = connection.getresponse()
+            self._kept = {name: value for name, value in response.getheaders() if name.lower() in _KEPT}
             return response.status, response.read(), response.getheader("Content-Type", "")
         finally:
             connection.close()
@@ -212,9 +241,11 @@ class _Handler(BaseHTTPRequestHandler):
     ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        for name, value in self._kept.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(b"" if self.command == "HEAD" else body)
 
     def _reset(self) -> None:
         """Closes the connection with RST instead of FIN."""
@@ -231,12 +262,14 @@ def _refusal(step: Refusal, *, is_json: bool) -> tuple[bytes, str]:
     return f"<ErrorResponse>{error}<RequestId>r-1</RequestId></ErrorResponse>".encode(), "text/xml"
 
 
-def _sent(body: bytes, headers: Mapping[str, str]) -> Sent:
+def _sent(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Sent:
     scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", headers.get("Authorization", ""))
     target = headers.get("X-Amz-Target")
-    form = {} if target else parse_qs(body.decode())
+    form = {} if target or method != "POST" else parse_qs(body.decode())
+    asked = parse_qs(urlsplit(path).query, keep_blank_values=True)
+    of_s3 = next((name for key, name in _OF_BUCKETS.items() if key in asked), _OF_S3.get(method, "?"))
     return Sent(
-        operation=target.rpartition(".")[2] if target else form.get("Action", ["?"])[0],
+        operation=target.rpartition(".")[2] if target else form.get("Action", [of_s3])[0],
         scope=(scope[1], scope[2]) if scope else ("", ""),
         body=json.loads(body) if target else {name: values[0] for name, values in form.items()},
         headers=headers,

@@ -31,6 +31,7 @@ from tests.aws.scene import HOME, NOW, Ran
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from threading import Event
 
     from certkit.testing import StrictAcm
     from tests.aws.faults import Proxy
@@ -106,9 +107,16 @@ def run(clock: SettableClock) -> Iterator[Callable[..., Ran]]:
     root = logging.getLogger()
     handlers, level, factory = root.handlers[:], root.level, logging.getLogRecordFactory()
 
+    def timer() -> float:
+        return clock().timestamp()
+
+    def wait(event: Event, seconds: float) -> bool:
+        clock.advance(timedelta(seconds=seconds))
+        return event.is_set()
+
     def run_certkit(*arguments: str | Path) -> Ran:
         out, err = io.StringIO(), io.StringIO()
-        session = Session(dict(os.environ), io.BytesIO(), out, err, clock, asks=False)
+        session = Session(dict(os.environ), io.BytesIO(), out, err, clock, asks=False, timer=timer, wait=wait)
         code = app.run([str(argument) for argument in arguments], session)
         return Ran(code, out.getvalue(), err.getvalue())
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from certkit.aws.acm import Acm
+from certkit.aws.roles import Role
 from certkit.aws.sessions import Session
-from certkit.errors import AwsDeniedError, AwsRefusedError, AwsUnreachableError, ConfigurationError, UsageError
+from certkit.errors import (
+    AwsAuthError,
+    AwsDeniedError,
+    AwsRefusedError,
+    AwsUnreachableError,
+    ConfigurationError,
+    UsageError,
+)
 from certkit.testing import Behaviour, KeyAlgorithmStyle
-from tests.aws.faults import Edit, Page, Rewrite
+from tests.aws.faults import Edit, Page, Refusal, Rewrite
 from tests.aws.scene import HOME, NOW
 from tests.issuing import NOT_AFTER, NOT_BEFORE, Request, make_chain
 
@@ -57,7 +66,7 @@ def test_a_summary_says_what_the_list_says(
         "IMPORTED",
         "ISSUED",
     )
-    assert summary.sans == ("shop.example.com", "www.example.com")
+    assert summary.sans == ("DNS:shop.example.com", "DNS:www.example.com")
     assert summary.key_algorithm == "RSA_2048"
     assert (summary.not_before, summary.not_after, summary.imported_at) == (NOT_BEFORE, NOT_AFTER, NOW)
     assert summary.in_use
@@ -79,6 +88,86 @@ def test_certificates_without_a_domain_are_listed(acm: Acm, put: Callable[..., s
     (summary,) = acm.summaries()
 
     assert (summary.domain, summary.sans) == (None, ())
+
+
+def test_a_search_says_what_the_list_says_with_issuer_and_serial(
+    acm: Acm, server: StrictAcm, put: Callable[..., str]
+) -> None:
+    issued = make_chain(leaf=Request(sans=("shop.example.com", "www.example.com"), serial=0x0A1B2C))
+    arn = put(issued)
+    server.set_in_use(arn, "arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/a/1")
+
+    (found,), (listed,) = acm.found(), acm.summaries()
+
+    assert replace(found, serial=None, issuer=None) == listed
+    assert (found.serial, found.issuer) == ("0a:1b:2c", issued.certificate.issuer.rfc4514_string())
+
+
+def test_one_search_finds_five_hundred_in_one_request(acm: Acm, wire: Proxy, put: Callable[..., str]) -> None:
+    put(make_chain())
+
+    list(acm.found())
+
+    (sent,) = wire.sent
+    assert (sent.operation, sent.body) == ("SearchCertificates", {"MaxResults": 500})
+
+
+def test_nothing_is_found_where_there_is_nothing(acm: Acm, wire: Proxy) -> None:
+    assert list(acm.found()) == []
+    assert wire.operations == ["SearchCertificates"]
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException", "InvalidAction"])
+def test_where_nobody_may_search_it_is_listed(acm: Acm, wire: Proxy, put: Callable[..., str], code: str) -> None:
+    arn = put(make_chain())
+    wire.always("SearchCertificates", Refusal(code))
+
+    (found,) = acm.found()
+
+    assert found.arn == arn
+    assert wire.operations == ["SearchCertificates", "ListCertificates"]
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
+def test_who_is_nobody_is_not_asked_twice(acm: Acm, wire: Proxy, code: str) -> None:
+    wire.always("SearchCertificates", Refusal(code))
+
+    with pytest.raises(AwsAuthError, match="searching the certificates in us-east-1"):
+        list(acm.found())
+
+    assert wire.operations == ["SearchCertificates"]
+
+
+def test_a_search_that_breaks_off_is_no_reason_to_list_everything_again(
+    acm: Acm, wire: Proxy, put: Callable[..., str], server: StrictAcm
+) -> None:
+    server.behaviour = Behaviour(page_size=1)
+    for _ in range(2):
+        put(make_chain())
+    wire.script("SearchCertificates", Rewrite(lambda _: None), Refusal("AccessDeniedException"))
+
+    with pytest.raises(AwsDeniedError):
+        list(acm.found())
+
+    assert wire.operations == ["SearchCertificates"] * 2
+
+
+def test_all_tags_are_read_in_bulk(acm: Acm, wire: Proxy, put: Callable[..., str]) -> None:
+    named, other = put(make_chain(), certkit_name="shop", owner="web"), put(make_chain(), team="web")
+    put(make_chain())
+
+    tagged = dict(acm.tagged())
+
+    assert tagged == {named: {"certkit:name": "shop", "owner": "web"}, other: {"team": "web"}}
+    (sent,) = wire.sent
+    assert (sent.body["ResourcesPerPage"], sent.body["ResourceTypeFilters"]) == (100, ["acm:certificate"])
+
+
+def test_what_uses_a_certificate_is_known_to_describe(acm: Acm, server: StrictAcm, put: Callable[..., str]) -> None:
+    arn = put(make_chain())
+    server.set_in_use(arn, "arn:one", "arn:two")
+
+    assert acm.in_use_by(arn) == ("arn:one", "arn:two")
 
 
 def test_the_names_are_read_a_hundred_at_a_time(acm: Acm, wire: Proxy, put: Callable[..., str]) -> None:
@@ -169,7 +258,7 @@ def test_certkit_says_who_it_is(wire: Proxy) -> None:
 
 
 def test_a_role_is_assumed_when_it_is_needed_and_only_once(wire: Proxy) -> None:
-    session = Session(role_arn="arn:aws:iam::222222222222:role/certkit")
+    session = Session(role=Role("arn:aws:iam::222222222222:role/certkit"))
     before = list(wire.operations)
 
     accounts = [session.identity(HOME).account for _ in range(2)]
@@ -179,10 +268,38 @@ def test_a_role_is_assumed_when_it_is_needed_and_only_once(wire: Proxy) -> None:
     assert wire.operations == ["AssumeRole", "GetCallerIdentity", "GetCallerIdentity"]
 
 
+def test_a_role_is_assumed_with_its_external_id_in_the_runs_name(wire: Proxy) -> None:
+    role = Role("arn:aws:iam::222222222222:role/certkit", "k3x0", "0123abcd")
+
+    identity = Session().assume(role).identity(HOME)
+
+    assert identity.arn == "arn:aws:sts::222222222222:assumed-role/certkit/certkit-0123abcd"
+    assert wire.operations == ["AssumeRole", "GetCallerIdentity"]
+
+
+def test_assuming_a_role_leaves_the_caller_who_it_is(wire: Proxy) -> None:
+    session = Session()
+
+    others = [session.assume(Role(f"arn:aws:iam::{number * 12}:role/certkit")) for number in ("2", "3")]
+
+    assert wire.operations == []
+    accounts = [one.identity(HOME).account for one in (session, *others)]
+    assert accounts == ["123456789012", "2" * 12, "3" * 12]
+
+
+@pytest.mark.parametrize("run", ["", "r" * 100])
+def test_a_roles_session_is_named_within_awss_limits(run: str) -> None:
+    name = Role("arn:aws:iam::222222222222:role/certkit", None, run).session_name
+
+    assert name.startswith("certkit")
+    assert len(name) <= 64
+    assert not name.endswith("-")
+
+
 def test_a_role_is_assumed_again_before_it_expires(wire: Proxy) -> None:
     soon = f"<Expiration>{datetime.now(UTC) + timedelta(minutes=2):%Y-%m-%dT%H:%M:%SZ}</Expiration>".encode()
     wire.always("AssumeRole", Edit(lambda answer: re.sub(rb"<Expiration>.*</Expiration>", soon, answer)))
-    session = Session(role_arn="arn:aws:iam::222222222222:role/certkit")
+    session = Session(role=Role("arn:aws:iam::222222222222:role/certkit"))
     session.identity(HOME)
     wire.forget()
 

@@ -174,7 +174,7 @@ def test_a_chain_shown_without_the_root_that_was_sent_is_said_and_sent_again(
     assert "without its root" in ran.result["warnings"][-1]
 
 
-@pytest.mark.parametrize("form", sorted(set(ChainEcho) - {ChainEcho.WITHOUT_ROOT}))
+@pytest.mark.parametrize("form", sorted(set(ChainEcho) - {ChainEcho.WITHOUT_ROOT, ChainEcho.FIRST}))
 @pytest.mark.parametrize("intermediates", [0, 1, 2])
 def test_a_chain_is_the_same_in_every_form_of_answer(
     import_: Callable[..., Ran], server: StrictAcm, wire: Proxy, form: ChainEcho, intermediates: int
@@ -188,6 +188,21 @@ def test_a_chain_is_the_same_in_every_form_of_answer(
     assert (first.result["action"], ran.result["action"], writes(wire)) == ("imported", "unchanged", [])
 
 
+def test_tags_that_nobody_names_go_only_where_that_is_asked_for(
+    import_: Callable[..., Ran], server: StrictAcm, wire: Proxy
+) -> None:
+    issued = make_chain()
+    arn = import_(issued, "--tag", "team=web").result["arn"]
+    boto3.client("acm").add_tags_to_certificate(CertificateArn=arn, Tags=[{"Key": "theirs", "Value": "1"}])
+    kept = import_(issued, "--tag", "team=web")
+
+    ran = import_(issued, "--tag", "team=web", "--purge-tags")
+
+    assert (kept.result["action"], ran.result["action"]) == ("unchanged", "tagged")
+    assert writes(wire) == ["RemoveTagsFromCertificate"]
+    assert {"theirs"} == {"theirs", "team"} - tags_of(server, arn).keys()
+
+
 # Finding what is there already.
 
 
@@ -199,7 +214,7 @@ def test_what_neither_the_index_nor_the_default_list_shows_is_not_imported_twice
     arn = import_(make_chain(leaf=request)).result["arn"]
     wire.always("GetResources", UNSEEN)
 
-    ran = import_(renewed(request))
+    ran = import_(renewed(request), "--no-ledger")
 
     assert (ran.result["action"], ran.result["arn"]) == ("reimported", arn)
     assert len(held(server)) == 1
@@ -215,7 +230,7 @@ def test_the_last_page_of_the_list_counts(
     arn = import_(issued).result["arn"]
     wire.always("GetResources", UNSEEN)
 
-    ran = import_(issued)
+    ran = import_(issued, "--no-ledger")
 
     assert (ran.result["action"], ran.result["arn"]) == ("unchanged", arn)
     assert wire.operations.count("ListCertificates") == 3
@@ -440,7 +455,10 @@ def test_a_failed_region_is_told_with_its_remedy(
     ran = run("import", save(make_chain()), "--name", "shop", "--region", FRANKFURT, "--region", HOME)
 
     assert ran.code == 3
-    assert "shop: failed in eu-central-1: importing into eu-central-1: AccessDeniedException: User:" in ran.out
+    assert (
+        "shop: failed in eu-central-1 of 123456789012: importing into eu-central-1: AccessDeniedException: User:"
+        in ran.out
+    )
     assert "  hint: the caller's policy must allow this action" in ran.out
     assert "shop: imported, valid until 2049-12-31" in ran.out
     assert writes(wire) == ["ImportCertificate"] * 2
@@ -740,8 +758,7 @@ def test_a_lost_answer_is_no_second_certificate(
     sent = writes(wire)
     again = import_(issued)
 
-    assert lost.error == (3, "aws-unreachable")
-    assert "certkit looks before it writes" in lost.document["error"]["hint"]
+    assert lost.result["action"] == "imported"
     assert sent == ["ImportCertificate"]
     assert again.result["action"] == "unchanged"
     assert len(held(server)) == 1
@@ -796,7 +813,8 @@ def test_refusals_have_their_codes_and_what_to_do(
     ran = import_(make_chain())
 
     assert ran.error == (3, expected)
-    assert ran.document["error"]["message"] == f"importing into us-east-1: {code}: AWS said so"
+    assert ran.document["error"]["message"].startswith("importing into us-east-1: ")
+    assert f"{code}: AWS said so" in ran.document["error"]["message"]
     assert bool(ran.document["error"]["hint"]) == (code != "ValidationException")
 
 

@@ -213,6 +213,17 @@ def test_nothing_leaks(
     assert scene.leaks(done) == []
 
 
+@pytest.mark.parametrize("output_format", ["sarif", "junit", "github"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__.strip("_"))
+def test_nothing_leaks_into_what_is_for_continuous_integration(
+    scene: Scene, case: Callable[[Scene], list[object]], output_format: str
+) -> None:
+    done = scene.run("validate", *case(scene), "--debug", "--format", output_format)
+
+    assert done.exit_code in {0, 1, 2, 3}
+    assert scene.leaks(done) == []
+
+
 @pytest.mark.parametrize("name", ["inspect", "split", "validate"])
 def test_the_traceback_of_a_bug_holds_no_key(scene: Scene, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     def fail(*_: object) -> None:

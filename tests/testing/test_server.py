@@ -230,3 +230,23 @@ def test_conditional_writes_of_many_threads_have_one_winner(server: StrictAcm) -
 
 def credentials() -> dict[str, Any]:
     return {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "arguments"),
+    [
+        ("iam", "simulate_principal_policy", {"PolicySourceArn": "arn:aws:iam::1:user/x" * 2, "ActionNames": ["a:B"]}),
+        ("service-quotas", "list_service_quotas", {"ServiceCode": "acm"}),
+    ],
+)
+def test_what_moto_has_not_is_refused_once(
+    server: StrictAcm, capfd: pytest.CaptureFixture[str], service: Any, operation: str, arguments: dict[str, Any]
+) -> None:
+    client = boto3.client(service, endpoint_url=server.url)
+
+    with pytest.raises(ClientError) as raised:
+        getattr(client, operation)(**arguments)
+
+    assert raised.value.response["Error"]["Code"] == "UnknownOperationException"
+    assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+    assert capfd.readouterr().err == ""

@@ -1,0 +1,116 @@
+"""An escrow in S3: one bucket with versions, each object encrypted under a KMS key."""
+
+from collections.abc import Iterator
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from certkit import limits
+from certkit.aws.failures import explained
+from certkit.aws.refusals.escrow import TRANSLATIONS
+from certkit.errors import AwsDeniedError, AwsRefusedError, EscrowError, EscrowUnreadableError
+from certkit.escrow.where import InBucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_NO_POLICY: Final = "NoSuchBucketPolicy"
+_UNSUPPORTED: Final = frozenset({_NO_POLICY, "NotImplemented", "MethodNotAllowed"})
+
+
+class BucketStore:
+    """Deposits as objects of a bucket that is there already."""
+
+    def __init__(self, client: "S3Client", where: InBucket) -> None:
+        self._client = client
+        self._where = where
+        self._lock = Lock()
+        self._is_checked = False
+
+    def put(self, path: str, kept: bytes) -> None:
+        """Puts an object; see `Store`.
+
+        Raises:
+            EscrowError: the bucket keeps no versions or is public; nothing was put. Or it was, and not as was asked.
+        """
+        with self._lock:
+            if not self._is_checked:
+                self._check()
+                self._is_checked = True
+        where = self._where
+        with explained(f"keeping a bundle in {where}", TRANSLATIONS):
+            answer = self._client.put_object(
+                Bucket=where.bucket,
+                Key=self._key(path),
+                Body=kept,
+                ContentType="application/octet-stream",
+                ServerSideEncryption="aws:kms",
+                SSEKMSKeyId=where.kms_key,
+            )
+        # The answer MUST say so: a key under which nobody asked for encryption would not be noticed for years.
+        if answer.get("ServerSideEncryption") != "aws:kms":
+            raise EscrowError(f"{where}: S3 does not say that it encrypted the bundle under the KMS key")
+        if answer.get("VersionId", "null") == "null":
+            raise self._unversioned()
+
+    def get(self, path: str) -> bytes:
+        """Reads an object; see `Store`."""
+        with explained(f"taking a bundle out of {self._where}", TRANSLATIONS):
+            answer = self._client.get_object(Bucket=self._where.bucket, Key=self._key(path))
+            size, body = answer["ContentLength"], answer["Body"]
+            try:
+                kept = body.read() if size <= limits.MAX_ESCROW_BYTES else b""
+            finally:
+                body.close()
+        if size > limits.MAX_ESCROW_BYTES:
+            raise EscrowUnreadableError(f"{path}: it is larger than any deposit")
+        return kept
+
+    def files(self, folder: str) -> Iterator[str]:
+        """Yields names; see `Store`."""
+        prefix = f"{self._key(folder)}/"
+        with explained(f"listing the bundles in {self._where}", TRANSLATIONS):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._where.bucket, Prefix=prefix)
+            found = [item["Key"].removeprefix(prefix) for page in pages for item in page.get("Contents", ())]
+        yield from found
+
+    def _key(self, path: str) -> str:
+        return f"{self._where.prefix}/{path}" if self._where.prefix else path
+
+    def _check(self) -> None:
+        """Checks, as far as the caller may look, that a key can be put there: what is denied shows in the answer later.
+
+        Raises:
+            EscrowError: the bucket keeps no versions, or its policy opens it to everybody.
+        """
+        bucket = self._where.bucket
+        try:
+            with explained(f"looking at the bucket {bucket}", TRANSLATIONS):
+                if self._client.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
+                    raise self._unversioned()
+        except AwsDeniedError:
+            return
+        if self._is_public(bucket):
+            raise EscrowError(
+                f"the bucket {bucket} is public: its policy opens it to everybody, and private keys would stand in it",
+                hint="aws s3api put-public-access-block closes it; then look who has read it",
+            )
+
+    def _is_public(self, bucket: str) -> bool:
+        """Tells whether the bucket's policy opens it to everybody; objects themselves are private unless put otherwise."""
+        try:
+            with explained(f"looking at the bucket {bucket}", TRANSLATIONS):
+                answer = self._client.get_bucket_policy_status(Bucket=bucket)
+                return bool(answer["PolicyStatus"].get("IsPublic"))
+        except AwsDeniedError:
+            return False
+        except AwsRefusedError as error:
+            if error.aws_code not in _UNSUPPORTED:
+                raise
+            return False
+
+    def _unversioned(self) -> EscrowError:
+        bucket = self._where.bucket
+        return EscrowError(
+            f"the bucket {bucket} keeps no versions: a bundle in it could be overwritten or deleted for good",
+            hint=f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled",
+        )

@@ -1,0 +1,98 @@
+"""SNS, EventBridge and CloudWatch, in certkit's own types: one function per operation, nothing decided here."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from certkit.aws.failures import explained
+from certkit.aws.sessions import Session
+from certkit.errors import AwsRefusedError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.type_defs import MetricDatumTypeDef
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+
+_MOST_EVENTS: Final = 10
+"""https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html: in one call, and 256 KB in all."""
+
+_MOST_METRICS: Final = 1_000
+"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html: in one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event, its detail as JSON."""
+
+    source: str
+    kind: str
+    detail: str
+    resources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A number of CloudWatch's."""
+
+    name: str
+    value: float
+    dimensions: tuple[tuple[str, str], ...]
+
+
+def publish(session: Session, topic: str, subject: str, text: str) -> None:
+    """Sends a message to an SNS topic, in the topic's own region.
+
+    Raises:
+        AwsError: SNS refuses, or does not answer.
+    """
+    client = session.sns(topic.split(":")[3])
+    with explained(f"telling {topic}"):
+        client.publish(TopicArn=topic, Subject=subject, Message=text)
+
+
+def put_events(session: Session, bus: str, region: str, events: Sequence[Event], at: dt.datetime) -> None:
+    """Puts events on a bus, in the bus's own region where its ARN names one, else in `region`.
+
+    Raises:
+        AwsError: EventBridge refuses one of them, or does not answer.
+    """
+    client = session.events(bus.split(":")[3] if bus.startswith("arn:") else region)
+    for start in range(0, len(events), _MOST_EVENTS):
+        entries: list[PutEventsRequestEntryTypeDef] = [
+            {
+                "EventBusName": bus,
+                "Source": event.source,
+                "DetailType": event.kind,
+                "Detail": event.detail,
+                "Resources": list(event.resources),
+                "Time": at,
+            }
+            for event in events[start : start + _MOST_EVENTS]
+        ]
+        with explained(f"telling the event bus {bus}"):
+            answer = client.put_events(Entries=entries)
+        refused = next((entry for entry in answer["Entries"] if entry.get("ErrorCode")), None)
+        if refused:
+            code, words = refused.get("ErrorCode", ""), refused.get("ErrorMessage", "")
+            raise AwsRefusedError(f"telling the event bus {bus}: {code}: {words}", aws_code=code)
+
+
+def put_metrics(session: Session, region: str, namespace: str, data: Iterable[Datum], at: dt.datetime) -> None:
+    """Puts metrics into CloudWatch.
+
+    Raises:
+        AwsError: CloudWatch refuses, or does not answer.
+    """
+    client = session.cloudwatch(region)
+    metrics: list[MetricDatumTypeDef] = [
+        {
+            "MetricName": one.name,
+            "Value": one.value,
+            "Timestamp": at,
+            "Dimensions": [{"Name": name, "Value": value} for name, value in one.dimensions],
+        }
+        for one in data
+    ]
+    for start in range(0, len(metrics), _MOST_METRICS):
+        with explained(f"putting metrics into CloudWatch in {region}"):
+            client.put_metric_data(Namespace=namespace, MetricData=metrics[start : start + _MOST_METRICS])

@@ -1,0 +1,167 @@
+"""The wiring of every import: what is wanted where, decided and carried out, in parallel over accounts and regions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cryptography import x509
+
+from certkit import certificate as x
+from certkit.apply import Result, apply_action
+from certkit.aws.acm import Acm
+from certkit.cli import escrows
+from certkit.cli.conduct import Conduct
+from certkit.cli.lanes import side_by_side
+from certkit.cli.session import Session
+from certkit.converge import Approval, converge
+from certkit.errors import CertkitError, PlanChangedError
+from certkit.ledger import NullLedger
+from certkit.observe import observe
+from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag, make_plan, removable
+from certkit.record import CertificateRecord
+from certkit.target import Decision, Failure, failure_of, place
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One certificate wanted in one region of one account.
+
+    Attributes:
+        acm: there; all wants of one account and region MUST share it.
+        caller: the ARN of the caller's identity there.
+        warnings: what the rules found in what is to be sent.
+        reasons: the rules that were passed over, each with the reason, for the ledger.
+    """
+
+    acm: Acm
+    caller: str
+    desired: Desired
+    warnings: tuple[str, ...] = ()
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done about one certificate in one region of one account.
+
+    Attributes:
+        copies: the ARNs of what certkit imported twice by accident, and that goes.
+    """
+
+    want: Want
+    decision: Decision
+    copies: tuple[str, ...] = ()
+
+    @property
+    def is_write(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self.copies) or not isinstance(self.decision, Failure | Nothing)
+
+
+def decide(conduct: Conduct, want: Want) -> Step:
+    """Looks at what ACM holds and says what is to be done; why that cannot be said is a step too."""
+    desired = want.desired
+    try:
+        observed = observe(want.acm, desired, conduct.session.clock(), conduct.memory(desired))
+        action = make_plan([(desired, observed)]).actions[0]
+        return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)))
+    except CertkitError as error:
+        return Step(want, failure_of(desired, error))
+
+
+def decide_all(conduct: Conduct, wants: Sequence[Want]) -> list[Step]:
+    """Decides on every want, in the order of name, account and region."""
+    ordered = sorted(wants, key=lambda want: (want.desired.name or "", want.desired.account, want.desired.region))
+    return list(side_by_side(ordered, lambda want: id(want.acm), lambda want: decide(conduct, want)))
+
+
+def carry_out(conduct: Conduct, step: Step) -> Result | Failure:
+    """Makes one certificate in one region of one account what was decided, and keeps it in escrow if there is one."""
+    if isinstance(step.decision, Failure):
+        return step.decision
+    return escrows.keep(conduct, _carry_out(conduct, step.want, step.decision, step.copies))
+
+
+def _carry_out(conduct: Conduct, want: Want, decision: Action, copies: tuple[str, ...]) -> Result:
+    if isinstance(decision, Nothing) and not copies and _is_known(conduct, decision):
+        return apply_action(want.acm, decision, conduct.patience)
+    journal = conduct.journal(want.caller, decision, want.reasons)
+    return converge(want.acm, want.desired, journal, conduct.patience, _approval(conduct, decision))
+
+
+def carry_out_all(conduct: Conduct, steps: Iterable[Step]) -> Iterator[tuple[Step, Result | Failure]]:
+    """Yields every step with what came of it, in the order of name, account and region; one that fails stops no other."""
+    ordered = sorted(steps, key=lambda step: place(step.decision))
+    done = side_by_side(
+        ordered, lambda step: id(step.want.acm), lambda step: carry_out(conduct, step), conduct.stopping
+    )
+    yield from zip(ordered, done, strict=True)
+
+
+def check_read_only(conduct: Conduct, steps: Iterable[Step]) -> None:
+    """Checks that writing is allowed, where anything is to be written.
+
+    Raises:
+        ReadOnlyError: CERTKIT_READ_ONLY forbids it.
+    """
+    if any(step.is_write for step in steps):
+        conduct.check_may_write()
+
+
+def announce(session: Session, wants: Iterable[Want]) -> None:
+    """Says in which accounts and regions, and as whom, anything will be written."""
+    regions: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for want in wants:
+        regions[want.desired.account, want.caller][want.desired.region] = None
+    for (account, caller), names in regions.items():
+        session.say(f"certkit: account {account}, {', '.join(names)}, as {caller}")
+
+
+def tell_copies(session: Session, steps: Iterable[Step]) -> None:
+    """Says which copies would go."""
+    for step in steps:
+        for arn in step.copies:
+            session.say(f"certkit: {arn} is a copy of {step.want.desired.name} that nothing uses: it will be deleted")
+
+
+def _is_known(conduct: Conduct, decision: Nothing) -> bool:
+    """Tells whether the ledger says of an unchanged certificate what ACM says, and nothing is left to find out."""
+    if isinstance(conduct.ledger, NullLedger):
+        return True
+    desired, current = decision.desired, decision.current
+    journal = conduct.journal("", decision, "")
+    return conduct.memory(desired).held == ((current.arn, x.fingerprint(current.leaf)),) and not journal.unfinished(
+        desired
+    )
+
+
+def _approval(conduct: Conduct, decided: Action) -> Approval:
+    """Returns what holds each write to what was decided: between plan and write, others may have been at work."""
+
+    def approve(action: Action, copies: tuple[CertificateRecord, ...]) -> None:
+        if copies or not isinstance(action, Nothing):
+            conduct.check_may_write()
+        if not _is_within(decided, action):
+            raise PlanChangedError(
+                "what ACM holds has changed since it was looked at, by another hand; this was not written",
+                hint="run it again, and review what it plans",
+            )
+
+    return approve
+
+
+def _is_within(decided: Action, action: Action) -> bool:
+    """Tells whether an action does no more than what was decided: tags and the chain of a leaf that is there always may."""
+    match action:
+        case Import():
+            return isinstance(decided, Import)
+        case Reimport():
+            return action.current.leaf in (action.desired.bundle.leaf, *_replaced(decided, action.current.arn))
+        case Tag() | Nothing():
+            return True
+
+
+def _replaced(decided: Action, arn: str) -> Iterator[x509.Certificate]:
+    """Yields the leaf that was to be replaced under an ARN."""
+    if isinstance(decided, Reimport) and decided.current.arn == arn:
+        yield decided.current.leaf

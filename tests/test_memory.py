@@ -1,0 +1,94 @@
+"""What the entries of a ledger come to."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any, Final
+
+from certkit.ledger import Entry, Outcome
+from certkit.memory import chain_sha256, is_about, remember
+from tests.aws.scene import desired_of
+from tests.issuing import make_chain
+
+ISSUED: Final = make_chain()
+DESIRED: Final = desired_of(ISSUED)
+CHAIN: Final = DESIRED.bundle.chain
+
+
+def entry(action: str, arn: str | None = "a", sha256: str = "1", **changes: Any) -> Entry:
+    plain = Entry(
+        id="w",
+        at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC),
+        run="r",
+        caller="c",
+        command="import",
+        name="shop",
+        account=DESIRED.account,
+        region=DESIRED.region,
+        action=action,
+        arn=arn,
+        sha256=sha256,
+        chain_sha256=None,
+        previous_sha256=None,
+        outcome=Outcome.DONE,
+    )
+    return replace(plain, **changes)
+
+
+def test_what_was_written_last_is_held() -> None:
+    memory = remember([entry("import"), entry("reimport", sha256="2"), entry("tag", sha256="2"), entry("import", "b")])
+
+    assert memory.held == (("a", "2"), ("b", "1"))
+    assert memory.arns == ("a", "b")
+    assert memory.made == {"a", "b"}
+
+
+def test_what_was_deleted_or_has_gone_is_no_longer_held() -> None:
+    rows = [entry("import", arn) for arn in "abc"]
+
+    memory = remember([*rows, entry("delete", "a", ""), entry("gone", "b", "")])
+
+    assert memory.arns == ("c",)
+    assert memory.made == {"a", "b", "c"}
+
+
+def test_what_was_only_found_is_held_and_not_made() -> None:
+    memory = remember([entry("found")])
+
+    assert (memory.held, memory.made) == ((("a", "1"),), frozenset())
+
+
+def test_only_what_was_done_counts() -> None:
+    outcomes = [Outcome.INTENT, Outcome.UNKNOWN, Outcome.FAILED]
+
+    assert remember(entry("import", outcome=outcome) for outcome in outcomes).held == ()
+
+
+def test_a_chain_that_was_sent_for_its_own_sake_is_remembered() -> None:
+    leaf, given = DESIRED.bundle.leaf, chain_sha256(CHAIN)
+    sent = entry("reimport", sha256=ISSUED.sha256, previous_sha256=ISSUED.sha256, chain_sha256=given)
+
+    memory = remember([sent])
+
+    assert memory.has_resent("a", leaf, CHAIN)
+    assert not memory.has_resent("b", leaf, CHAIN)
+    assert not memory.has_resent("a", leaf, ())
+    assert not remember([replace(sent, previous_sha256="0")]).has_resent("a", leaf, CHAIN)
+    assert not remember([replace(sent, outcome=Outcome.FAILED)]).has_resent("a", leaf, CHAIN)
+
+
+def test_an_entry_is_about_a_name_or_else_an_arn_in_one_place() -> None:
+    by_arn = replace(DESIRED, name=None, arn="a")
+
+    assert is_about(entry("import", None), DESIRED)
+    assert is_about(entry("reimport", name="other"), by_arn)
+    assert not is_about(entry("import", name="other"), DESIRED)
+    assert not is_about(entry("reimport", "b"), by_arn)
+    assert not is_about(entry("import", region="eu-west-1"), DESIRED)
+    assert not is_about(entry("import", account="222222222222"), DESIRED)
+
+
+def test_no_chain_has_no_fingerprint_and_the_order_counts() -> None:
+    issuers = tuple(issuer.certificate for issuer in ISSUED.issuers)
+
+    assert chain_sha256(()) is None
+    assert chain_sha256(issuers) != chain_sha256(issuers[::-1])
