@@ -62,7 +62,7 @@ def secrets() -> Iterator[bytes]:
 
 def keystores() -> Iterator[bytes]:
     """Yields Java keystores without the digest at their end."""
-    return (path.read_bytes()[:-20] for path in sorted((FIXTURES / "keytool").glob("*.j*ks")))
+    return (path.read_bytes()[:-20] for path in sorted(FIXTURES.glob("keytool*/*.j*ks")))
 
 
 def pfx_files() -> Iterator[bytes]:

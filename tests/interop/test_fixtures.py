@@ -7,7 +7,7 @@ import pytest
 
 from tests.interop.expectations import FIXTURES, Entry, agree, entries, split, supported
 
-APART: Final = {"make", "pki"}
+APART: Final = {"make", "pki", "public"}
 """Folders whose files are not bundles."""
 
 

@@ -24,6 +24,9 @@ LEGACY: Final = ("-provider", "legacy", "-provider", "default")
 WRONGLY_MARKED: Final = {"forge/leaf-last.p12"}
 """Where the key's identifier stands on another certificate than the leaf."""
 
+WITHOUT_PUBLIC_HALF: Final = {"ocaml/sha512-p256.p12"}
+"""Whose EC key does not hold the public one (RFC 5915 section 3), which certkit puts in."""
+
 PFX_SUFFIXES: Final = (".pfx", ".p12")
 PEM_SUFFIX: Final = ".pem"
 
@@ -89,6 +92,8 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_the_key_is_the_one_that_openssl_reads(written: Written) -> None:
+    if written.entry.path in WITHOUT_PUBLIC_HALF:
+        pytest.skip("openssl leaves the public half out where the file does")
     expected = _key_by_openssl(written)
 
     seen = openssl("pkey", "-in", written.key, "-traditional")
