@@ -24,8 +24,15 @@ _NAMED: Final = re.compile(
 """A secret by its name: in JSON, as Python prints it, in XML, in a header, in a canonical request, in a query."""
 
 
+_STORED: Final = re.compile(
+    r"""(secret_?(?:string|binary)[\\"']*\s*[:=]|"Parameter\\?"\s*:\s*\{).*""", re.IGNORECASE | re.DOTALL
+)
+"""What Secrets Manager and Systems Manager answer: a password of any characters, so everything up to the end goes."""
+
+
 def redact(text: str) -> str:
     """Returns `text` without the private keys and credentials that stand in it."""
+    text = _STORED.sub(rf"\1{_MARK}", text)
     for key in _KEYS:
         text = key.sub(_MARK, text)
     return _NAMED.sub(rf"\1{_MARK}", text)

@@ -153,6 +153,32 @@ def test_a_record_that_cannot_be_formatted_does_not_show_its_arguments(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        """Response body: b'{"Name": "shop", "SecretString": "of\\' {tr0ub4dor}! \\\\n tr0ub4dor"}'""",
+        '{"SecretBinary":"tr0ub4dor","VersionId":"tr0ub4dor"}',
+        r"{\"SecretString\": \"tr0ub4dor\"}",
+        r"{\"Parameter\": {\"Value\": \"tr0ub4dor\"}}",
+        '{"Parameter": {"Value": "a, b: tr0ub4dor", "Type": "SecureString"}}',
+        '{"Parameter":{"Name":"/shop","Type":"SecureString","Value":"tr0ub4dor"}}',
+        "SecretString='tr0ub4dor'",
+    ],
+)
+def test_what_a_store_answers_is_left_out_to_the_end(text: str) -> None:
+    redacted = redaction.redact(f"before {text}")
+
+    assert redacted.startswith("before ")
+    assert redacted.endswith("[redacted]")
+    assert "tr0ub4dor" not in redacted
+
+
+def test_parameters_that_are_none_of_a_store_stay() -> None:
+    text = """{"Parameters": {"Tags": [{"Key": "team", "Value": "web"}]}, "ParameterName": "x"}"""
+
+    assert redaction.redact(text) == text
+
+
 def test_without_a_stream_nothing_is_logged_anywhere(log: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
     redaction.install(None)
 

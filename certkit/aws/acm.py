@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND: Final = "ResourceNotFoundException"
 IN_PROGRESS: Final = "RequestInProgressException"
+CONFLICT: Final = "ConflictException"
 IMPORTED: Final = rows.IMPORTED
 _FOUND_PAGE: Final = 500
 """The largest MaxResults of SearchCertificates."""

@@ -83,17 +83,21 @@ class BucketStore:
             EscrowError: the bucket keeps no versions, or its policy opens it to everybody.
         """
         bucket = self._where.bucket
-        try:
-            with explained(f"looking at the bucket {bucket}", TRANSLATIONS):
-                if self._client.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
-                    raise self._unversioned()
-        except AwsDeniedError:
-            return
+        if not self._may_keep_versions(bucket):
+            raise self._unversioned()
         if self._is_public(bucket):
             raise EscrowError(
                 f"the bucket {bucket} is public: its policy opens it to everybody, and private keys would stand in it",
                 hint="aws s3api put-public-access-block closes it; then look who has read it",
             )
+
+    def _may_keep_versions(self, bucket: str) -> bool:
+        """Tells whether the bucket keeps versions, or nobody says."""
+        try:
+            with explained(f"looking at the bucket {bucket}", TRANSLATIONS):
+                return self._client.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
+        except AwsDeniedError:
+            return True
 
     def _is_public(self, bucket: str) -> bool:
         """Tells whether the bucket's policy opens it to everybody; objects themselves are private unless put otherwise."""

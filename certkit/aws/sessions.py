@@ -71,6 +71,8 @@ class Session:
             read_timeout=30,
         )
         self._profile = profile
+        # One for all roles of this caller, by region: each takes a third of a megabyte, and there may be hundreds.
+        self._assuming: dict[str, STSClient] = {}
         with explained("reading the AWS configuration"):
             self._core = botocore.session.get_session()
             self._session = boto3.Session(botocore_session=self._core, profile_name=profile, region_name=region)
@@ -185,12 +187,14 @@ class Session:
     def _become(self, role: Role) -> None:
         if role.arn.startswith("arn:"):
             self._partition = role.arn.split(":")[1]
-        sts: STSClient = self._client("sts", self.home_region)
+        sts = self._assuming.get(self.home_region) or self._client("sts", self.home_region)
+        self._assuming[self.home_region] = sts
         with explained("reading the AWS configuration"):
             inner = roles.session_as(role, self._profile, sts)
             # The service models are the same for all: to read them again takes longer than everything else.
             inner.register_component("data_loader", self._core.get_component("data_loader"))
             self._session = boto3.Session(botocore_session=inner, region_name=self._session.region_name)
+        self._assuming = {}  # what assumed this role is not what this role assumes others with
 
     def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
         try:

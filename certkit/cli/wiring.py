@@ -5,10 +5,11 @@ from functools import partial
 from typing import NamedTuple
 
 import typer
+from cryptography import x509
 
 from certkit import certificate, formats, sources
 from certkit.assembly import Wishes, assemble
-from certkit.bundle import Bundle
+from certkit.bundle import Addition, Bundle
 from certkit.cli.options import ReadingOptions
 from certkit.cli.session import Session
 from certkit.contents import Contents
@@ -26,15 +27,19 @@ class Reading(NamedTuple):
         options: as the user gave them.
         passwords: read from where the options say, once for all SOURCEs.
         roots: the certificates of `--roots`, as DER.
+        intermediates: the certificates of each `--intermediates` with its SOURCE, as DER.
         wants_keys: whether keys are read at all.
         needs_key: whether a bundle without a key is of no use.
+        keeps_root: whether a self-signed root stays in the chain, also where that was not asked for.
     """
 
     options: ReadingOptions
     passwords: Passwords
     roots: tuple[bytes, ...]
+    intermediates: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
     wants_keys: bool = True
     needs_key: bool = False
+    keeps_root: bool = False
 
 
 def reading(session: Session, given: Sequence[str], *, needs_key: bool = False) -> Reading:
@@ -42,16 +47,20 @@ def reading(session: Session, given: Sequence[str], *, needs_key: bool = False) 
 
     Raises:
         UsageError: the options contradict each other.
-        InputUnreadableError: a password or a file of roots cannot be read.
+        InputUnreadableError: a password, or what stands beside the bundles, cannot be read.
     """
     options = session.reading_options
     if len(given) > 1 and (options.key or options.chain):
         raise UsageError("--key and --chain go with one SOURCE", hint="run certkit once for each bundle")
-    readers = [*given, options.key, options.chain, options.roots].count("-")
+    if options.allow_private_aia and not options.complete:
+        raise UsageError("--allow-private-aia goes with --complete")
+    readers = [*given, options.key, options.chain, options.roots, *options.intermediates].count("-")
     if readers + [options.passin, options.key_passin].count("stdin") > 1:
         raise UsageError("standard input can be read once only", hint="put one of the two into a file")
     passwords = Passwords(_password(session, options.passin), _password(session, options.key_passin))
-    return Reading(options, passwords, _roots(session, options.roots), needs_key=needs_key)
+    roots = _certificates(session, options.roots) if options.roots is not None else ()
+    beside = tuple((source, _certificates(session, source)) for source in options.intermediates)
+    return Reading(options, passwords, roots, beside, needs_key=needs_key)
 
 
 def read_contents(session: Session, source: str, how: Reading) -> Contents:
@@ -99,7 +108,17 @@ def put_in_order(session: Session, source: str, contents: Contents, how: Reading
 
 def in_order(session: Session, contents: Contents, how: Reading) -> Bundle:
     """Does what `put_in_order` does, with messages that do not name the SOURCE."""
-    return assemble(contents, session.clock(), _wishes(how))
+    wishes, now = _wishes(how), session.clock()
+    bundle = assemble(contents, now, wishes)
+    if how.options.complete and not bundle.is_complete:
+        from certkit.cli import completing
+
+        bundle = completing.completed(session, bundle, contents, wishes, allows_private=how.options.allow_private_aia)
+    if how.options.strict:
+        from certkit.strict import refuse_repairs
+
+        refuse_repairs(bundle, now)
+    return bundle
 
 
 def read_source(session: Session, source: str) -> bytes:
@@ -109,7 +128,7 @@ def read_source(session: Session, source: str) -> bytes:
         CertkitError: it cannot be read; the message begins with the SOURCE.
     """
     try:
-        return sources.read(source, session.environment, session.stdin)
+        return sources.read(source, session.environment, session.stdin, partial(_fetch, session))
     except CertkitError as error:
         raise error.about(source) from error
 
@@ -135,13 +154,27 @@ def _ask(source: str) -> Passwords:
     return Passwords(Password(str(word).encode("utf-8", "surrogateescape")))
 
 
+def read_password(session: Session, argument: str) -> Password:
+    """Reads the password that an option names.
+
+    Raises:
+        CertkitError: it cannot be read, or is the password itself; the message calls the option `--passin`.
+    """
+    return passin_forms.read(argument, session.environment, session.stdin, partial(_fetch, session))
+
+
+def _fetch(session: Session, source: str) -> bytes:
+    from certkit.cli import fetching  # boto3 is for those who name what stands in AWS
+
+    return fetching.fetch(session, source)
+
+
 def _password(session: Session, argument: str | None) -> Password | None:
-    return passin_forms.read(argument, session.environment, session.stdin) if argument is not None else None
+    return read_password(session, argument) if argument is not None else None
 
 
-def _roots(session: Session, source: str | None) -> tuple[bytes, ...]:
-    if source is None:
-        return ()
+def _certificates(session: Session, source: str) -> tuple[bytes, ...]:
+    """Returns the certificates in a SOURCE that stands beside the bundles, as DER."""
     data = read_source(session, source)
     try:
         contents = formats.read(data, Passwords(), wants_keys=False)
@@ -150,10 +183,23 @@ def _roots(session: Session, source: str | None) -> tuple[bytes, ...]:
     return tuple(entry.der for entry in contents.certificates)
 
 
+def roots_of(how: Reading) -> tuple[x509.Certificate, ...]:
+    """Returns the certificates of `--roots`, as far as they can be parsed."""
+    return tuple(filter(None, map(certificate.load, how.roots)))
+
+
 def _wishes(how: Reading) -> Wishes:
-    choice = Choice(how.options.alias, how.options.name_match)
-    roots = filter(None, map(certificate.load, how.roots))
-    return Wishes(choice, how.needs_key, how.options.include_root, tuple(roots))
+    options = how.options
+    return Wishes(
+        Choice(options.alias, options.name_match),
+        how.needs_key,
+        options.include_root or how.keeps_root,
+        roots_of(how),
+        tuple(
+            Addition(one, source) for source, found in how.intermediates for one in map(certificate.load, found) if one
+        ),
+        options.prefer_root,
+    )
 
 
 def ask_new_password(session: Session, what: str) -> Password:

@@ -1,6 +1,7 @@
 """A SOURCE as the user writes it to the bytes behind it, never more than `limits` allows.
 
-Read here: a path (a folder, where an ACME client left it), `-`, `file://` and `fileb://` paths, and `env:NAME`.
+Read here: a path (a folder, where an ACME client left it), `-`, `file://` and `fileb://` paths, `env:NAME`, and what an
+endpoint serves. What stands in AWS is for the caller to fetch.
 """
 
 import os
@@ -14,16 +15,26 @@ from certkit.errors import InputTooLargeError, InputUnreadableError, UsageError
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.]*://|arn:")
 _FILE_SCHEMES: Final = ("fileb://", "file://")
+_AWS: Final = ("s3://", "secretsmanager://", "ssm://", "arn:")
+_ENDPOINT: Final = "https://"
+_HINT: Final = (
+    "name a path, - for standard input, env:NAME, s3://, secretsmanager://, ssm:///, https://HOST or the ARN of a "
+    "certificate in ACM"
+)
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
-def read(source: str, environment: Mapping[str, str], stdin: BinaryIO) -> bytes:
+def read(source: str, environment: Mapping[str, str], stdin: BinaryIO, fetch: Callable[[str], bytes]) -> bytes:
     """Reads everything behind `source`.
+
+    Args:
+        fetch: reads what stands in AWS: in a store, or under an ARN.
 
     Raises:
         InputUnreadableError: it cannot be opened, or is a folder.
         InputTooLargeError: it is larger than any bundle.
         UsageError: it is of a kind that is not read.
+        CertkitError: `fetch` does.
     """
     if source == "-":
         return _bounded(stdin)
@@ -33,19 +44,47 @@ def read(source: str, environment: Mapping[str, str], stdin: BinaryIO) -> bytes:
         if source.startswith(prefix):
             return _from_file(source.removeprefix(prefix))
     scheme = _SCHEME.match(source)
-    if scheme:
-        raise UsageError(
-            f"a SOURCE of the kind {scheme[0]} is not read", hint="name a file, or - for standard input, or env:NAME"
-        )
-    return _from_file(source)
+    return _from_file(source) if scheme is None else _from_elsewhere(source, scheme[0], fetch)
+
+
+def is_remote(source: str) -> bool:
+    """Tells whether a network stands between this machine and `source`."""
+    return source.startswith((*_AWS, _ENDPOINT))
 
 
 def stem(source: str) -> str:
-    """Returns what a bundle from `source` is called by: its file name without the last suffix, a folder's with all."""
+    """Returns what a bundle from `source` is called by: its file name without the last suffix, a folder's with all.
+
+    What stands in a store goes by the last part of its name, and an endpoint by its host's.
+    """
     if source == "-":
         return "stdin"
+    if is_remote(source):
+        return _remote_stem(source)
     path = Path(source.removeprefix("env:").rpartition("://")[2])
     return path.resolve().name if path.is_dir() else path.stem
+
+
+def _remote_stem(source: str) -> str:
+    name = source.removeprefix(_ENDPOINT).partition("?")[0]
+    if source.startswith(_ENDPOINT):
+        host, _, port = name.partition("/")[0].rpartition(":")
+        name = (host if host and port.isdecimal() else name.partition("/")[0]).strip("[]").replace(":", "_")
+    elif source.startswith("s3://"):
+        name = Path(name).stem
+    else:
+        name = name.partition("#")[0].rpartition("/")[2].rpartition(":")[2]
+    return name if name.strip(".") else "bundle"  # a folder of this name must not lie outside
+
+
+def _from_elsewhere(source: str, scheme: str, fetch: Callable[[str], bytes]) -> bytes:
+    if source.startswith(_AWS):
+        return fetch(source)
+    if scheme != _ENDPOINT:
+        raise UsageError(f"a SOURCE of the kind {scheme} is not read", hint=_HINT)
+    from certkit.sources import endpoint  # noqa: PLC0415 -- few SOURCEs are endpoints
+
+    return endpoint.read(source)
 
 
 def _from_environment(name: str, environment: Mapping[str, str]) -> bytes:

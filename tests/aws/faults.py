@@ -84,7 +84,9 @@ class Do:
 
 
 Step: TypeAlias = Fault | Refusal | Rewrite | Edit | Page | Do
-_KEPT: Final = frozenset({"x-amzn-requestid", "x-amz-bucket-region"})
+_KEPT: Final = frozenset(
+    {"x-amzn-requestid", "x-amz-bucket-region", "x-amz-server-side-encryption", "x-amz-version-id"}
+)
 _OF_S3: Final = {"GET": "GetObject", "HEAD": "HeadBucket", "PUT": "PutObject"}
 _OF_BUCKETS: Final = {
     "versioning": "GetBucketVersioning",

@@ -211,10 +211,10 @@ def test_a_lost_answer_keeps_the_bundle_once(escrow: Escrow, wire: Proxy, fault:
     assert wire.operations.count("PutObject") == 2
 
 
-def test_an_object_that_is_larger_than_any_bundle_is_not_read(escrow: Escrow, s3: Any) -> None:
+def test_an_object_that_is_larger_than_any_bundle_is_not_read(s3: Any) -> None:
     s3.put_object(Bucket=BUCKET, Key="certkit/a", Body=b"0" * (5 << 20))
 
-    error = failure(escrow.store.get, "a")
+    error = failure(BucketStore(s3, WHERE).get, "a")
 
     assert isinstance(error, EscrowUnreadableError)
     assert error.message == "a: it is larger than any deposit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -43,6 +44,7 @@ CALLS: Final = {
     "secretsmanager://prod/shop/pfx": "GetSecretValue",
     "ssm:///shop/password": "GetParameter",
 }
+PAGE: Final = Path(__file__).parents[2] / "docs" / "sources.md"
 HOME: Final = "us-east-1"
 ELSEWHERE: Final = "eu-west-1"
 DENIED: Final = (
@@ -384,6 +386,7 @@ def test_every_translation_is_the_one_that_its_example_comes_to(one: Translation
     match = one.match(one.codes[0], one.example)
 
     assert match
+    assert one.cause in PAGE.read_text()
     found = {name: value or "?" for name, value in match.groupdict().items()}
     told = translate(one.codes[0], one.example, TRANSLATIONS)
     assert told == (one.cause.format_map(found), one.fix.format_map(found))

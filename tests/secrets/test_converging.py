@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from certkit import redaction
-from certkit.apply import Patience
 from certkit.aws.acm import Acm
 from certkit.aws.sessions import Session
 from certkit.converge import converge
 from certkit.journal import Journal
 from certkit.ledger.sqlite import SqliteLedger
+from certkit.patience import Patience
 from tests.aws.faults import THROTTLE, Fault, Page, Refusal
 from tests.aws.scene import HOME, desired_of
 from tests.issuing import make_chain

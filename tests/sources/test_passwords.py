@@ -5,12 +5,12 @@ import os
 import pty
 import select
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from certkit.errors import InputUnreadableError, UsageError
+from certkit.errors import AwsDeniedError, InputUnreadableError, UsageError
 from certkit.sources import passwords
 from tests.cli.bundles import PASSWORD, pem, pfx, save, shop
 from tests.cli.running import certkit, command, program, variables
@@ -22,8 +22,13 @@ def bundle(tmp_path: Path) -> Path:
     return save(tmp_path, "shop.pfx", pfx(shop()))
 
 
-def _read(argument: str, environment: dict[str, str] | None = None, stdin: bytes = b"") -> bytes | None:
-    return passwords.read(argument, environment or {}, io.BytesIO(stdin)).value
+def _read(
+    argument: str,
+    environment: dict[str, str] | None = None,
+    stdin: bytes = b"",
+    fetch: Callable[[str], bytes] = lambda _: b"from a store",
+) -> bytes | None:
+    return passwords.read(argument, environment or {}, io.BytesIO(stdin), fetch).value
 
 
 def test_a_password_is_read_from_a_variable_with_its_very_octets() -> None:
@@ -63,20 +68,44 @@ def test_a_password_that_cannot_be_read_is_said(argument: str, message: str) -> 
 
 
 @pytest.mark.parametrize(
-    "argument", ["pass:tr0ub4dor", "tr0ub4dor", "env:", "file:", "fd:", "fd:tr0ub4dor", "fd:-1", ""]
+    "argument",
+    [
+        "pass:tr0ub4dor",
+        "tr0ub4dor",
+        "ssm:tr0ub4dor",
+        "s3://tr0ub4dor/x",
+        "env:",
+        "file:",
+        "fd:",
+        "fd:tr0ub4dor",
+        "fd:-1",
+        "",
+    ],
 )
 def test_a_password_on_the_command_line_is_refused_and_not_repeated(argument: str) -> None:
     with pytest.raises(UsageError) as caught:
         _read(argument)
 
     assert "tr0ub4dor" not in f"{caught.value.message}{caught.value.hint}"
-    assert caught.value.hint == "use --passin env:NAME, file:PATH, fd:N or stdin"
+    assert caught.value.hint == ("use --passin env:NAME, file:PATH, fd:N, stdin, secretsmanager://ID or ssm:///NAME")
 
 
 @pytest.mark.parametrize("argument", ["secretsmanager://shop#password", "ssm:///shop"])
-def test_a_form_that_is_not_read_yet_is_said(argument: str) -> None:
-    with pytest.raises(UsageError, match=r"^--passin of the kind (secretsmanager|ssm):// is not read$"):
-        _read(argument)
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"\nsecond line\n"])
+def test_a_password_is_the_first_line_of_what_a_store_holds(argument: str, end: bytes) -> None:
+    held = {argument: b" pass word " + end}
+
+    assert _read(argument, fetch=held.__getitem__) == b" pass word "
+
+
+def test_a_store_that_does_not_answer_is_named_with_the_option() -> None:
+    def fetch(_: str) -> bytes:
+        raise AwsDeniedError("no", hint="allow it")
+
+    with pytest.raises(AwsDeniedError) as caught:
+        _read("ssm:///shop", fetch=fetch)
+
+    assert (caught.value.message, caught.value.hint) == ("--passin: ssm:///shop: no", "allow it")
 
 
 @pytest.mark.parametrize("option", ["--passin", "--key-passin"])

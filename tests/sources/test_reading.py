@@ -33,7 +33,7 @@ class Endless(io.RawIOBase):
 
 
 def _read(source: str, environment: dict[str, str] | None = None, stdin: bytes = b"") -> bytes:
-    return sources.read(source, environment or {}, io.BytesIO(stdin))
+    return sources.read(source, environment or {}, io.BytesIO(stdin), lambda one: f"fetched {one}".encode())
 
 
 @pytest.mark.parametrize("prefix", ["", "file://", "fileb://"])
@@ -90,11 +90,8 @@ def test_a_file_without_permission_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "kind"),
     [
-        ("s3://bucket/key", "s3://"),
-        ("https://shop.example.com", "https://"),
-        ("secretsmanager://shop", "secretsmanager://"),
-        ("ssm:///shop", "ssm://"),
-        ("arn:aws:acm:us-east-1:111122223333:certificate/x", "arn:"),
+        ("http://shop.example.com", "http://"),
+        ("gs://bucket/key", "gs://"),
     ],
 )
 def test_a_kind_of_source_that_is_not_read_is_a_usage_error(source: str, kind: str) -> None:
@@ -102,6 +99,25 @@ def test_a_kind_of_source_that_is_not_read_is_a_usage_error(source: str, kind: s
         _read(source)
 
     assert caught.value.message == f"a SOURCE of the kind {kind} is not read"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "s3://bucket/key",
+        "secretsmanager://shop#pfx",
+        "ssm:///shop",
+        "arn:aws:acm:us-east-1:111122223333:certificate/x",
+    ],
+)
+def test_what_stands_in_aws_is_fetched(source: str) -> None:
+    assert _read(source) == f"fetched {source}".encode()
+    assert sources.is_remote(source)
+
+
+@pytest.mark.parametrize("source", ["shop.pfx", "-", "env:SHOP", "file:///shop.pfx", "gs://bucket/key", "s3"])
+def test_what_stands_on_this_machine_is_not_remote(source: str) -> None:
+    assert not sources.is_remote(source)
 
 
 def test_a_source_of_the_largest_size_is_read_and_one_octet_more_is_not(tmp_path: Path) -> None:
@@ -117,7 +133,7 @@ def test_of_an_endless_stream_little_more_than_the_limit_is_read() -> None:
     endless = Endless()
 
     with pytest.raises(InputTooLargeError):
-        sources.read("-", {}, endless)  # type: ignore[arg-type]  # as much of a stream as is used
+        sources.read("-", {}, endless, lambda _: b"")  # type: ignore[arg-type]  # as much of a stream as is used
 
     assert endless.octets <= limits.MAX_SOURCE_BYTES + 1024 * 1024
 
@@ -133,6 +149,22 @@ def test_of_an_endless_stream_little_more_than_the_limit_is_read() -> None:
         ("env:SHOP_PFX", "SHOP_PFX"),
         (".hidden", ".hidden"),
         ("..", Path("..").resolve().name),
+        ("s3://bundles/tls/shop.pfx", "shop"),
+        ("s3://bundles/tls/shop.tar.gz?versionId=1.2", "shop.tar"),
+        ("secretsmanager://prod/shop.example.com#tls.pfx", "shop.example.com"),
+        (
+            "secretsmanager://arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf?versionId=1#pfx",
+            "shop-AbCdEf",
+        ),
+        ("ssm:///prod/shop", "shop"),
+        ("ssm://shop?region=eu-west-1", "shop"),
+        ("arn:aws:acm:us-east-1:111122223333:certificate/0a1b", "0a1b"),
+        ("https://shop.example.com", "shop.example.com"),
+        ("https://shop.example.com:8443/", "shop.example.com"),
+        ("https://[2001:db8::1]:443", "2001_db8__1"),
+        ("https://[2001:db8::1]", "2001_db8__1"),
+        ("secretsmanager://..", "bundle"),
+        ("s3://bundles/..", "bundle"),
     ],
 )
 def test_a_source_is_called_by_the_stem_of_its_file_name(source: str, stem: str) -> None:

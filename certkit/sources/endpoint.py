@@ -1,0 +1,168 @@
+"""`https://host[:port]`: what a TLS server serves. It is looked at, and not believed: nothing is verified."""
+
+import socket
+import ssl
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from certkit.errors import InputUnreadableError, UsageError
+
+SCHEME: Final = "https://"
+MARK: Final = b"# certkit endpoint: "
+"""How certificates begin that a server has sent, by which `certkit.formats` knows them."""
+
+_PORT: Final = 443
+_SECONDS: Final = 10.0
+"""For connecting and the handshake together; a server at the other end of the world takes two."""
+
+_CHUNK_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A TLS server.
+
+    Attributes:
+        host: a DNS name in ASCII, which the server is asked for (SNI), or an IP address.
+    """
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a server shows in a handshake.
+
+    Attributes:
+        certificates: as DER, as they were sent: the leaf first.
+        protocol: `TLSv1.3`.
+    """
+
+    certificates: tuple[bytes, ...]
+    protocol: str
+    cipher: str
+
+
+def parse(source: str) -> Endpoint:
+    """Reads `https://host[:port]`.
+
+    Raises:
+        UsageError: it is not of this form.
+    """
+    wrong = UsageError("it is no endpoint", hint="write it as https://host or https://host:port")
+    try:
+        parts = urlsplit(source)
+        port = parts.port or _PORT
+        host = (parts.hostname or "").encode("idna" if "[" not in source else "ascii").decode("ascii")
+    except ValueError as error:  # UnicodeError is one
+        raise wrong from error
+    if not host or parts.scheme != "https" or parts.username or parts.path not in {"", "/"} or parts.query:
+        raise wrong
+    return Endpoint(host, port)
+
+
+def read(source: str) -> bytes:
+    """Returns what an endpoint serves as PEM, under a line that says how it was served.
+
+    Raises:
+        UsageError: it is written as none is.
+        InputUnreadableError: there is no answer, or none in TLS.
+    """
+    served = look(parse(source))
+    how = f"served over {served.protocol} with {served.cipher}, certificates: {len(served.certificates)}"
+    return MARK + f"{how}; nothing of it was verified\n".encode() + _pem(served.certificates)
+
+
+def fetch(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic, seconds: float = _SECONDS) -> bytes:
+    """Returns the DER of the leaf that the server serves, as `look` does."""
+    return look(endpoint, clock, seconds).certificates[0]
+
+
+def look(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic, seconds: float = _SECONDS) -> Served:
+    """Returns what the server serves to this name, of whatever age, name and issuer.
+
+    Args:
+        clock: tells the seconds that have passed.
+        seconds: how long connecting and handshake may take together.
+
+    Raises:
+        InputUnreadableError: there is no answer, or none in TLS.
+    """
+    deadline = clock() + seconds
+    try:
+        with socket.create_connection((endpoint.host, endpoint.port), timeout=seconds) as connection:
+            served = _handshake(connection, endpoint.host, lambda: deadline - clock())
+    except ssl.SSLError as error:
+        raise InputUnreadableError(
+            f"the TLS handshake failed: {(error.reason or 'no reason given').replace('_', ' ').lower()}"
+        ) from error
+    except TimeoutError as error:
+        raise InputUnreadableError(f"no answer within {seconds:g} s") from error
+    except OSError as error:
+        raise InputUnreadableError(f"it cannot be reached: {(error.strerror or str(error)).lower()}") from error
+    if not served.certificates:
+        raise InputUnreadableError("it serves no certificate")
+    return served
+
+
+def _handshake(connection: socket.socket, host: str, left: Callable[[], float]) -> Served:
+    """Does the handshake up to where the certificate is known; whoever sends a byte now and then gains no time by it."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = _context().wrap_bio(incoming, outgoing, server_hostname=host)
+    while True:
+        try:
+            tls.do_handshake()
+        except ssl.SSLWantReadError:
+            _exchange(connection, incoming, outgoing, left())
+        else:
+            cipher = tls.cipher()
+            return Served(_as_sent(tls), tls.version() or "TLS", cipher[0] if cipher else "no cipher")
+
+
+def _as_sent(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """Returns the DER of the certificates as the server sent them.
+
+    Python has a method for it from 3.13 on. In 3.11 and 3.12, which get nothing but security fixes any more, it stands one
+    object further in: https://github.com/python/cpython/issues/109109.
+    """
+    if sys.version_info >= (3, 13):
+        return tuple(tls.get_unverified_chain())
+    sent = tls._sslobj.get_unverified_chain() or ()  # type: ignore[attr-defined]  # noqa: SLF001
+    return tuple(ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in sent)
+
+
+def _pem(certificates: Iterable[bytes]) -> bytes:
+    return "".join(map(ssl.DER_cert_to_PEM_cert, certificates)).encode()
+
+
+def _exchange(connection: socket.socket, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, seconds: float) -> None:
+    """Sends what TLS has to say, and waits for more.
+
+    Raises:
+        TimeoutError: there is no time left.
+        OSError: the server does not go on.
+    """
+    if seconds <= 0:
+        raise TimeoutError
+    connection.settimeout(seconds)
+    connection.sendall(outgoing.read())
+    answer = connection.recv(_CHUNK_BYTES)
+    if not answer:
+        raise ConnectionResetError("it closed the connection")
+    incoming.write(answer)
+
+
+def _context() -> ssl.SSLContext:
+    """Returns what asks any server, however old: an expired or weak certificate is what one wants to see."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Nothing is sent over the connection and nothing that comes from it is trusted: the caller MUST NOT either.
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
