@@ -17,7 +17,7 @@ class Choice(NamedTuple):
 
     Attributes:
         alias: the friendly name of a keystore's entry.
-        name_match: a DNS name that the leaf covers.
+        name_match: a DNS name or an IP address that the leaf covers.
     """
 
     alias: str | None = None
@@ -50,7 +50,7 @@ def choose(
         NoLeafError: there is no certificate.
         KeyMismatchError: there are keys and certificates, and no two belong together.
         SeveralLeavesError: more than one could be meant.
-        UsageError: `choice` fits nothing.
+        UsageError: `choice` fits nothing, or names no host.
     """
     wanted = choice or Choice()
     if not certificates:
@@ -162,14 +162,17 @@ def _without_namesakes(leaves: Sequence[x509.Certificate]) -> list[x509.Certific
 
 
 def _covering(certificates: Sequence[x509.Certificate], choice: Choice) -> list[x509.Certificate]:
-    host = choice.name_match
-    return [one for one in certificates if host is None or _answers_to(one, host)]
+    """Returns those that are for the host of `choice`; as in openssl, a common name counts where no DNS name is beside it."""
+    if choice.name_match is None:
+        return list(certificates)
+    from certkit import hosts  # noqa: PLC0415 -- few choose by a name
 
-
-def _answers_to(certificate: x509.Certificate, host: str) -> bool:
-    """Tells whether a certificate is for `host`; as in openssl, the common name counts where no DNS name stands beside it."""
-    names = x.dns_names(certificate) or x.common_names(certificate)
-    return any(x.is_covered(host, name) for name in names)
+    host = hosts.parse(choice.name_match)
+    return [
+        one
+        for one in certificates
+        if hosts.covers(one, host) or (not x.dns_names(one) and hosts.is_any(host, x.common_names(one)))
+    ]
 
 
 def _mismatch(keys: Sequence[KeyEntry], certificates: Sequence[Named]) -> KeyMismatchError:
