@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from certkit.forecast import foresee, public_lifetimes
+from certkit.forecast import foresee
 from certkit.inventory import Coverage, Inventory, State
+from certkit.lifetimes import public_lifetimes
 from certkit.report import forecast as report
+from certkit.report import outlook
 from certkit.report.machine import json_text
 from tests import documents
 from tests.cli.bundles import HOSTILE_NAME
@@ -134,3 +136,11 @@ def test_hostile_names_are_shown_escaped() -> None:
 
     assert all(line.isprintable() for line in text.splitlines())
     assert HOSTILE_NAME not in text
+
+
+def test_a_quota_that_is_used_up_to_the_last_is_not_burst() -> None:
+    seen = inventory([listed()])
+
+    rows = [next(outlook.rows(foresee(seen, []), quota)) for quota in (3, 2)]
+
+    assert [row[5] for row in rows] == ["3 (100 %)", "3 (150 %)!"]

@@ -85,6 +85,14 @@ def test_two_certificates_with_the_same_names_and_dates_are_two_rows() -> None:
     assert len(shown(estate=unsaid).splitlines()) == 3
 
 
+def test_a_file_that_holds_what_acm_holds_is_in_the_same_row_and_in_no_region() -> None:
+    both = inventory(listed(name="shop"), listed(source="shop.pem"))
+
+    (row,) = shown(estate=both).splitlines()[2:]
+
+    assert row.split()[-5:] == [ACCOUNT, HOME, "2", "places:", "--unfold"]
+
+
 def test_a_mark_stands_where_any_of_those_folded_is_used() -> None:
     some = inventory(listed(number=1, in_use=True), listed(number=2))
 

@@ -1,0 +1,121 @@
+"""A webhook is told by https, at a public address, unless its owner allows more; its address is never shown."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
+from certkit.errors import NotToldError
+from certkit.notify.webhook import Webhook
+from certkit.password import Password
+from tests.sources.test_web import Net, answering, network, ok, redirect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOKEN = "T000/B000/sesame-open"
+CALLED = "the webhook of web"
+BODY = json.dumps({"text": "hello"}).encode()
+
+
+def told(net: Net, url: str, *, allows_private: bool = False) -> str:
+    """Tells a webhook in a network, and returns why it was not told, or nothing."""
+    webhook = Webhook(allows_private, 5.0, net.resolve, net.connect, ssl.create_default_context)
+    said = trace = ""
+    try:
+        webhook.post(Password(url.encode()), BODY, CALLED)
+    except NotToldError as error:
+        said, trace = f"{error.message} ({error.hint})", "".join(traceback.format_exception(error))
+    assert "sesame" not in trace
+    return said
+
+
+def test_it_gets_json_by_post() -> None:
+    with network(answering(ok(b"ok"))) as net:
+        said = told(net, f"http://hooks.example/{TOKEN}\n", allows_private=True)
+
+    head, _, body = net.requests[0].partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    assert said == ""
+    assert lines[0] == f"POST /{TOKEN} HTTP/1.1"
+    assert {"Host: hooks.example", "Content-Type: application/json", f"Content-Length: {len(BODY)}"} <= set(lines)
+    assert (body or BODY) == BODY
+
+
+@pytest.mark.parametrize("scheme", ["http://", "ftp://", "file://", ""])
+def test_without_tls_nothing_is_sent(scheme: str) -> None:
+    with network(answering(ok(b"ok"))) as net:
+        said = told(net, f"{scheme}hooks.example/{TOKEN}")
+
+    assert said.startswith(f"{CALLED}: its address does not begin with https://")
+    assert net.connected == []
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "::1", "fd00:ec2::254"])
+def test_what_is_inside_a_private_network_is_not_told(address: str) -> None:
+    with network(answering(ok(b"ok"))) as net:
+        net.names["hooks.example"] = (address,)
+        said = told(net, f"https://hooks.example/{TOKEN}")
+
+    assert said.startswith(f"{CALLED} is not told: hooks.example is inside a private network (allow_private = true")
+    assert net.connected == []
+
+
+def test_another_port_is_not_told() -> None:
+    with network(answering(ok(b"ok"))) as net:
+        said = told(net, f"https://hooks.example:8443/{TOKEN}")
+
+    assert said.startswith(f"{CALLED} is not told: 8443 is not the port of https")
+    assert net.connected == []
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with network(answering(redirect("http://hooks.example/other"), ok(b"ok"))) as net:
+        said = told(net, f"http://hooks.example/{TOKEN}", allows_private=True)
+
+    assert said == f"{CALLED} answers with status 302 (None)"
+    assert len(net.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500])
+def test_what_is_not_taken_is_an_error(status: int) -> None:
+    answer = f"HTTP/1.1 {status} no\r\nContent-Length: 12\r\n\r\ninvalid_blob".encode()
+    with network(answering(answer)) as net:
+        said = told(net, f"http://hooks.example/{TOKEN}", allows_private=True)
+
+    assert said == f"{CALLED} answers with status {status} (None)"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: f"https://hooks.example/{TOKEN}\r\nX: 1",
+        lambda: f"https://user:{TOKEN}@hooks.example/",
+        lambda: f"https://[{TOKEN}",
+        lambda: f"https://hooks.example/{TOKEN}/käse",
+    ],
+)
+def test_an_address_that_is_none_is_not_shown(make: Callable[[], str]) -> None:
+    with network(answering(ok(b"ok"))) as net:
+        said = told(net, make())
+
+    assert said.startswith(CALLED)
+    assert net.connected == []
+
+
+def test_a_server_that_is_not_there_is_an_error() -> None:
+    with network(answering(b"")) as net:
+        said = told(net, f"http://hooks.example/{TOKEN}", allows_private=True)
+
+    assert said.startswith(f"{CALLED} cannot be told: ")
+
+
+def test_a_server_whose_certificate_nobody_trusts_is_not_told() -> None:
+    with network(answering(b"\x15\x03\x01\x00\x02\x02\x28"), reads=False) as net:
+        said = told(net, f"https://hooks.example/{TOKEN}")
+
+    assert said.startswith(f"{CALLED} cannot be told: ")
