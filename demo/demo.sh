@@ -3,6 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
+out=$PWD/demo/out
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -35,3 +36,6 @@ say "The renewed certificate: the same ARN"
 run certkit import shop-renewed.pfx --name shop --tag team=web --passin env:PFX_PASSWORD
 say "What is in ACM, and how long is it good for?"
 run certkit status
+say "The same as a page, for a browser: demo/out/status.html"
+mkdir -p "$out"
+run certkit status --format html --out "$out/status.html"
