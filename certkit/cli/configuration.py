@@ -1,8 +1,10 @@
 """The wiring of the configuration: which file it is, and what it says."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from certkit.aws.partitions import HOME_REGION
 from certkit.errors import ConfigurationError, UsageError
 from certkit.manifest import Manifest, load
 from certkit.manifest.reading import has_section
@@ -40,6 +42,14 @@ def manifest(argument: str | None, option: str | None) -> Manifest:
     if not found.certificates:
         raise ConfigurationError(f"{found.path}: it names no certificate", hint="write each as [certificates.NAME]")
     return found
+
+
+def regions(found: Manifest | None) -> tuple[str, ...]:
+    """Returns every region that something of the configuration goes to, the default ones first; none where it names none."""
+    if found is None:
+        return ()
+    own = [spec.regions or found.regions or (HOME_REGION,) for spec in found.certificates]
+    return tuple(dict.fromkeys((*found.regions, *chain.from_iterable(own))))
 
 
 def _default() -> Path | None:

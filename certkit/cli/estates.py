@@ -74,7 +74,7 @@ def adopt_all(session: Session, wish: Wish, output_format: OutputFormat) -> int:
         )
     found = configuration.find(wish.config)
     known = found.accounts if found else ()
-    cloud = Cloud(session, found.regions if found else ())
+    cloud = Cloud(session, configuration.regions(found))
     seen = _look(session, cloud, known)
     behaviour = conduct.writing(session, "adopt", "certkit adopt --all without --tag", cloud.aws)
     steps, failures = _steps(behaviour, seen) if wish.tags else ([], [])

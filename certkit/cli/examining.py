@@ -41,7 +41,7 @@ def _checks(session: Session, role: Role, config: str | None) -> Iterator[Check]
     except CertkitError as error:
         yield of_error("manifest", error, State.FAIL)
     yield _state(session)
-    cloud = Cloud(session, manifest.regions if manifest else ())
+    cloud = Cloud(session, configuration.regions(manifest))
     regions = cloud.regions_to_read()
     yield Check("region", State.OK, f"{', '.join(regions)}: {_origin(session, manifest)}")
     yield _clock(session, cloud, regions[0])
