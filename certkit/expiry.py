@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from certkit.errors import UsageError
@@ -12,6 +13,27 @@ _SHORT: Final = dt.timedelta(days=10)
 
 _THRESHOLD: Final = re.compile(r"(\d+(?:\.\d+)?)(%|[smhdw])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_STEP_UNITS: Final = {
+    "ns": dt.timedelta(microseconds=1) / 1_000,
+    "us": dt.timedelta(microseconds=1),
+    "µs": dt.timedelta(microseconds=1),
+    "ms": dt.timedelta(milliseconds=1),
+    **{unit: dt.timedelta(**{name: 1}) for unit, name in _UNITS.items()},
+}
+"""Go's units (https://pkg.go.dev/time#ParseDuration), and days and weeks, which it lacks."""
+
+_STEP_TERM: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|[smhdw])")
+_CRITICAL_SHARE: Final = 1 / 3
+"""Of the time between the threshold and the end: the last third of it is critical."""
+
+
+class Urgency(StrEnum):
+    """How near its end a certificate is, measured by its own lifetime: 4 days left of 6 are plenty, of 90 they are not."""
+
+    GOOD = "good"
+    EXPIRING = "expiring"
+    CRITICAL = "critical"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +50,10 @@ class Threshold:
 
     def is_reached(self, not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> bool:
         """Tells whether at `now` no more than that is left."""
-        return not_after - now <= self._margin(not_after - not_before)
+        return not_after - now <= self.margin(not_after - not_before)
 
-    def _margin(self, lifetime: dt.timedelta) -> dt.timedelta:
+    def margin(self, lifetime: dt.timedelta) -> dt.timedelta:
+        """Returns the time left from which on a certificate of this lifetime counts as expiring."""
         if self.left is not None:
             return self.left
         share = self.share if self.share is not None else (1 / 2 if lifetime < _SHORT else 1 / 3)
@@ -66,6 +89,51 @@ def _time_left(number: float, unit: str, text: str) -> dt.timedelta:
         return dt.timedelta(**{_UNITS[unit]: number})
     except OverflowError as error:
         raise UsageError(f"{text!r} is longer than any time") from error
+
+
+def parse_expires_in(text: str) -> Threshold:
+    """Reads what step's `--expires-in` takes: the time left, as Go writes it (`1h30m`) or in days, or the share *used* (`66%`).
+
+    https://smallstep.com/docs/step-cli/reference/certificate/needs-renewal/: it needs renewal "when it has passed 66%".
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if text.strip().endswith("%"):
+        used = parse_threshold(text).share or 0.0
+        return Threshold(share=1 - used)
+    terms = _STEP_TERM.findall(text.strip())
+    if not terms or "".join(number + unit for number, unit in terms) != text.strip():
+        raise UsageError(
+            f"{text!r} is no threshold",
+            hint="give the time left, such as 720h or 30d, or the share of the lifetime used, such as 66%",
+        )
+    try:
+        return Threshold(left=sum((float(number) * _STEP_UNITS[unit] for number, unit in terms), dt.timedelta()))
+    except OverflowError as error:
+        raise UsageError(f"{text!r} is longer than any time") from error
+
+
+def parse_checkend(seconds: int) -> Threshold:
+    """Returns the threshold of openssl's `-checkend`: the certificate expires within so many seconds.
+
+    Raises:
+        UsageError: no time is as long.
+    """
+    try:
+        return Threshold(left=dt.timedelta(seconds=seconds))
+    except OverflowError as error:
+        raise UsageError(f"{seconds} seconds are longer than any time") from error
+
+
+def urgency(not_before: dt.datetime, not_after: dt.datetime, now: dt.datetime) -> Urgency:
+    """Tells how near its end a certificate is: expiring from `DEFAULT` on, critical in the last third of what is left then."""
+    left, margin = not_after - now, DEFAULT.margin(not_after - not_before)
+    if left < dt.timedelta(0):
+        return Urgency.EXPIRED
+    if left <= margin * _CRITICAL_SHARE:
+        return Urgency.CRITICAL
+    return Urgency.EXPIRING if left <= margin else Urgency.GOOD
 
 
 def days_left(not_after: dt.datetime, now: dt.datetime) -> int:

@@ -38,6 +38,13 @@ KEY_ALGORITHMS: Final = (
 )
 """What ACM imports: https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html."""
 
+# Of an account in a region, unless raised: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
+MAX_IMPORTED: Final = 2_500
+"""Imported certificates at a time, expired ones too."""
+
+MAX_IMPORTS_A_YEAR: Final = 5_000
+"""Imports in the last 365 days, those that were deleted since too."""
+
 MAX_DOMAIN_CHARACTERS: Final = 253
 """A domain name (shape DomainNameString; RFC 1035 section 2.3.4 less the length octets)."""
 
@@ -87,5 +94,20 @@ MAX_ARCHIVE_MEMBERS: Final = 100
 MAX_ARCHIVE_RATIO: Final = 100
 """Bytes unpacked for each byte of a ZIP: PEM shrinks to three quarters and HTML to a tenth; deflate itself ends at 1,032."""
 
+PARAMETER_CHARACTERS: Final = {4_096: "standard", 8_192: "advanced"}
+"""The most that a parameter of each tier holds: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html."""
+
 MAX_FOLDER_FILES: Final = 10_000
 """Names in a folder that are looked at to tell whose it is: lego's holds four for each certificate."""
+
+MAX_MANIFEST_BYTES: Final = 4 * 1024 * 1024
+"""One manifest: 10,000 certificates of ten lines each take 3 MB."""
+
+MAX_MANIFEST_NESTING: Final = 16
+"""Tables and arrays within each other in a manifest, which needs three; Python's reader recurses on each."""
+
+MAX_STATUS_BYTES: Final = 256 * 1024 * 1024
+"""One document of `status`, read back for what changed: 100,000 certificates take 60 MB."""
+
+MAX_ESCROW_BYTES: Final = 4 * 1024 * 1024
+"""One bundle in escrow: ACM's largest chain, certificate and key take 2.1 MB, and what closes them some hundred bytes."""

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certkit.errors import UsageError
-from certkit.expiry import DEFAULT, Threshold, days_left, parse_threshold, share_left
+from certkit.expiry import (
+    DEFAULT,
+    Threshold,
+    Urgency,
+    days_left,
+    parse_checkend,
+    parse_expires_in,
+    parse_threshold,
+    share_left,
+    urgency,
+)
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -122,3 +132,62 @@ def test_an_expired_certificate_has_reached_every_threshold(lifetime: dt.timedel
 
     assert parse_threshold(f"{share}%").is_reached(START, end, end)
     assert DEFAULT.is_reached(START, end, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("720h", Threshold(left=30 * DAY)),
+        ("1h30m", Threshold(left=1.5 * HOUR)),
+        ("1.5h", Threshold(left=1.5 * HOUR)),
+        (".5h", Threshold(left=0.5 * HOUR)),
+        ("1m0.5s", Threshold(left=60.5 * SECOND)),
+        ("300ms", Threshold(left=0.3 * SECOND)),
+        ("30d", Threshold(left=30 * DAY)),
+        ("75%", Threshold(share=0.25)),
+        ("0%", Threshold(share=1.0)),
+        ("100%", Threshold(share=0.0)),
+    ],
+)
+def test_the_share_that_step_takes_is_the_share_used(text: str, expected: Threshold) -> None:
+    assert parse_expires_in(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "h", "1", "1 h", "-1h", "1h30", "x1h", "101%", f"{'9' * 400}h"])
+def test_what_step_does_not_take_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_expires_in(text)
+
+
+def test_openssl_counts_in_seconds() -> None:
+    end = START + 90 * DAY
+
+    assert parse_checkend(86_400) == Threshold(left=DAY)
+    assert [parse_checkend(0).is_reached(START, end, end + moment) for moment in (-SECOND, 0 * SECOND, SECOND)] == [
+        False,
+        True,
+        True,
+    ]
+    with pytest.raises(UsageError, match="longer than any time"):
+        parse_checkend(10**20)
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "left", "expected"),
+    [
+        (90, 31, Urgency.GOOD),
+        (90, 30, Urgency.EXPIRING),
+        (90, 10.1, Urgency.EXPIRING),
+        (90, 10, Urgency.CRITICAL),
+        (90, 0, Urgency.CRITICAL),
+        (90, -0.1, Urgency.EXPIRED),
+        (6, 4, Urgency.GOOD),
+        (6, 3, Urgency.EXPIRING),
+        (6, 1, Urgency.CRITICAL),
+        (398, 133, Urgency.GOOD),
+    ],
+)
+def test_how_urgent_it_is_depends_on_the_lifetime(lifetime: float, left: float, expected: Urgency) -> None:
+    end = START + lifetime * DAY
+
+    assert urgency(START, end, end - left * DAY) is expected

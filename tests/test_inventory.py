@@ -1,128 +1,100 @@
-"""What is in ACM over regions, and what could not be seen."""
+"""What was seen, put in order, and what could not be, told in few lines."""
 
-from __future__ import annotations
+from datetime import timedelta
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from certkit.errors import AwsAuthError, AwsDeniedError, AwsUnreachableError
+from certkit.expiry import DEFAULT
+from certkit.inventory import Coverage, Inventory, State, gather, is_expiring, problems, unseen
+from tests.aws.scene import ACCOUNT, NOW, OTHER
+from tests.listing import listed, sight
 
-from certkit.aws.sessions import Session
-from certkit.inventory import State, problems, take
-from certkit.testing import Behaviour
-from tests.aws.faults import Fault, Refusal, Rewrite
-from tests.issuing import Request, make_chain
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from certkit.testing import StrictAcm
-    from tests.aws.faults import Proxy
-
-pytest_plugins = ["tests.aws.fixtures"]
-
-HOME = "us-east-1"
-FRANKFURT = "eu-central-1"
-ALGORITHMS = ("RSA_1024", "RSA_2048", "RSA_3072", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
+CLOSED = (
+    "listing the certificates in {}: AccessDenied: not authorized with an explicit deny in a service control policy"
+)
 
 
-def until(year: int, name: str = "shop.example.com") -> Request:
-    return Request(name, not_after=datetime(year, 1, 1, tzinfo=UTC))
+def denied(account: str, region: str, reason: str) -> Coverage:
+    return Coverage(account, region, State.DENIED, reason.format(region))
 
 
-def test_all_key_types_are_seen(wire: Proxy, put: Callable[..., str]) -> None:
-    arns = {put(make_chain(leaf=Request(key=(algorithm, 0)))): algorithm for algorithm in ALGORITHMS}
-
-    inventory = take(Session(), [HOME])
-
-    assert wire.operations == ["ListCertificates", "GetResources"]
-    assert {one.summary.arn: one.summary.key_algorithm for one in inventory.certificates} == arns
-    assert inventory.is_complete
+def lines(*coverage: Coverage) -> list[str]:
+    return list(problems(Inventory((), coverage, NOW)))
 
 
-def test_the_soonest_expiry_comes_first_over_all_regions(wire: Proxy, put: Callable[..., str]) -> None:
-    last = put(make_chain(leaf=until(2029)))
-    first = put(make_chain(leaf=until(2027)), region=FRANKFURT)
-    between = put(make_chain(leaf=until(2028)), certkit_name="shop")
+def test_the_soonest_end_comes_first_and_no_end_last() -> None:
+    late, soon, never = listed(left=90), listed(left=2), listed(left=None)
 
-    inventory = take(Session(), [HOME, FRANKFURT])
+    inventory = gather([sight(late, never), sight(soon)], NOW)
 
-    assert [(one.summary.arn, one.region, one.name) for one in inventory.certificates] == [
-        (first, FRANKFURT, None),
-        (between, HOME, "shop"),
-        (last, HOME, None),
-    ]
-    assert len(wire.operations) == 4
+    assert inventory.certificates == (soon, late, never)
 
 
-def test_one_that_was_never_issued_comes_last(wire: Proxy, put: Callable[..., str]) -> None:
-    def take_dates(answer: dict[str, list[dict[str, object]]]) -> None:
-        for name in ("NotBefore", "NotAfter"):
-            answer["CertificateSummaryList"][0].pop(name)
+def test_places_stand_in_the_order_of_account_and_region_however_they_come() -> None:
+    first, second, third = (
+        Coverage(ACCOUNT, "a-b-1", State.SEEN),
+        Coverage(OTHER, "a-a-1", State.SEEN),
+        sight(source="x"),
+    )
 
-    never = put(make_chain())
-    put(make_chain())
-    wire.always("ListCertificates", Rewrite(take_dates))
+    inventory = gather([third, sight(coverage=second), sight(coverage=first)], NOW)
 
-    inventory = take(Session(), [HOME])
-
-    assert inventory.certificates[-1].summary.arn == never
+    assert inventory.coverage == (first, second, third.coverage)
 
 
-def test_an_estate_is_listed_by_pages_not_one_by_one(wire: Proxy, put: Callable[..., str], server: StrictAcm) -> None:
-    server.behaviour = Behaviour(page_size=10)
-    for number in range(25):
-        put(make_chain(leaf=Request(f"shop-{number}.example.com")), certkit_name=f"shop-{number}")
+def test_what_denies_is_told_from_what_fails() -> None:
+    errors = (AwsDeniedError("no"), AwsAuthError("who?"), AwsUnreachableError("nothing"))
 
-    inventory = take(Session(), [HOME])
+    states = [unseen(ACCOUNT, "us-east-1", error).coverage.state for error in errors]
 
-    assert len({one.name for one in inventory.certificates}) == 25
-    assert wire.operations == ["ListCertificates"] * 3 + ["GetResources"]
+    assert states == [State.DENIED, State.DENIED, State.FAILED]
 
 
-def test_a_region_that_may_not_be_seen_is_told(wire: Proxy, put: Callable[..., str], server: StrictAcm) -> None:
-    put(make_chain())
-    server.deny("ListCertificates", region=FRANKFURT)
+def test_regions_closed_by_policy_share_a_line_over_all_accounts() -> None:
+    closed = [denied(account, region, CLOSED) for account in (ACCOUNT, OTHER) for region in ("eu-north-1", "sa-east-1")]
 
-    inventory = take(Session(), [HOME, FRANKFURT])
+    (line,) = lines(Coverage(ACCOUNT, "us-east-1", State.SEEN), *closed)
 
-    assert wire.sent
-    assert [(one.region, one.state) for one in inventory.coverage] == [(HOME, State.SEEN), (FRANKFURT, State.DENIED)]
-    assert (len(inventory.certificates), inventory.is_complete) == (1, False)
-    (problem,) = problems(inventory)
-    assert problem.startswith("eu-central-1 was not seen: listing the certificates in eu-central-1: AccessDenied")
-
-
-def test_a_region_that_is_not_enabled_counts_as_denied(wire: Proxy) -> None:
-    wire.always("ListCertificates", Refusal("UnrecognizedClientException"))
-
-    inventory = take(Session(), [HOME])
-
-    assert [one.state for one in inventory.coverage] == [State.DENIED]
-
-
-def test_a_region_that_does_not_answer_has_failed(wire: Proxy, put: Callable[..., str]) -> None:
-    put(make_chain())
-    wire.always("ListCertificates", Fault.ERROR_BEFORE, region=FRANKFURT)
-
-    inventory = take(Session(), [FRANKFURT, HOME])
-
-    assert [one.state for one in inventory.coverage] == [State.FAILED, State.SEEN]
-    assert len(inventory.certificates) == 1
-
-
-def test_names_that_may_not_be_read_are_told(wire: Proxy, put: Callable[..., str]) -> None:
-    put(make_chain(), certkit_name="shop")
-    wire.always("GetResources", Refusal("AccessDeniedException"))
-
-    inventory = take(Session(), [HOME])
-
-    assert [one.name for one in inventory.certificates] == [None]
-    (problem,) = problems(inventory)
-    assert problem.startswith(
-        "us-east-1: the names could not be read: looking up the names of certificates in us-east-1"
+    assert line.startswith(
+        "eu-north-1, sa-east-1 of 2 accounts were not seen, closed by policy: listing the certificates"
     )
 
 
-def test_no_regions_are_nothing() -> None:
-    inventory = take(Session(), [])
+def test_the_same_reason_is_told_once_whatever_it_says_of_region_account_and_caller() -> None:
+    reason = "listing in {}: AccessDenied: arn:aws:sts::%s:assumed-role/reader/x may not"
+    places = [
+        denied(account, region, reason % account)
+        for account in (ACCOUNT, OTHER)
+        for region in ("eu-west-1", "eu-west-2")
+    ]
 
-    assert (inventory.certificates, inventory.is_complete) == ((), True)
+    told = lines(*places)
+
+    caller = f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/x"
+    assert told == [
+        f"eu-west-1, eu-west-2 of 2 accounts were not seen: listing in eu-west-1: AccessDenied: {caller} may not"
+    ]
+
+
+def test_the_only_account_is_not_named() -> None:
+    told = lines(Coverage(ACCOUNT, "us-east-1", State.SEEN), Coverage(ACCOUNT, "eu-west-1", State.FAILED, "no answer"))
+
+    assert told == ["eu-west-1 was not seen: no answer"]
+
+
+def test_names_that_could_not_be_read_are_a_problem_of_a_region_that_was_seen() -> None:
+    inventory = Inventory((), (Coverage(ACCOUNT, "us-east-1", State.SEEN, "denied", has_names=False),), NOW)
+
+    assert list(problems(inventory)) == ["us-east-1: the names could not be read: denied"]
+    assert inventory.is_complete
+
+
+def test_sources_have_a_line_each() -> None:
+    failed = [Coverage(None, None, State.FAILED, "not there", source=name) for name in ("a.pem", "b.pem")]
+
+    assert lines(*failed) == ["a.pem was not seen: not there", "b.pem was not seen: not there"]
+
+
+def test_what_was_never_issued_is_not_expiring() -> None:
+    assert not is_expiring(listed(left=None), NOW + timedelta(days=9_999), DEFAULT)
+    assert is_expiring(listed(lived=60, left=30), NOW, DEFAULT)
+    assert not is_expiring(listed(lived=60, left=31), NOW, DEFAULT)

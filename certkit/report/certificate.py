@@ -12,12 +12,6 @@ def time_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
-def serial_text(serial: int) -> str:
-    """Returns a serial number as `0a:1b:…`, without a sign octet."""
-    octets = abs(serial).to_bytes(max(1, (abs(serial).bit_length() + 7) // 8), "big")
-    return octets.hex(":")
-
-
 def name_text(name: x509.Name | None) -> str:
     """Returns a distinguished name as RFC 4514 has it, empty where it cannot be parsed."""
     return name.rfc4514_string() if name is not None else ""
@@ -29,7 +23,7 @@ def document(certificate: x509.Certificate) -> dict[str, object]:
     return {
         "subject": name_text(x.subject(certificate)),
         "issuer": name_text(x.issuer(certificate)),
-        "serial": serial_text(certificate.serial_number),
+        "serial": x.serial_text(x.serial_number(certificate)),
         "sha256": x.fingerprint(certificate),
         "spki_sha256": x.spki_fingerprint(key) if key else None,
         "not_before": time_text(certificate.not_valid_before_utc),

@@ -1,31 +1,75 @@
-"""What `certkit status` shows."""
+"""What `certkit status` shows: the values, the document for programs, and the line that heads every text."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from certkit import expiry
+from certkit.changes import Changes, place
+from certkit.estate import Finding
 from certkit.expiry import Threshold
-from certkit.inventory import Inventory, Listed, State
+from certkit.incident import Hit
+from certkit.inventory import Coverage, Inventory, Listed, State, is_expiring
 from certkit.report import certificate as certificates
-from certkit.report import one_line
+from certkit.report import findings as findings_of_estate
+
+FEW: Final = 3
+"""As many places as fit a line."""
 
 
-def document(inventory: Inventory, account: str, now: dt.datetime, threshold: Threshold) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that there is to show.
+
+    Attributes:
+        threshold: from when on a certificate is marked as expiring.
+        changes: what changed, None where that was not asked.
+        hits: those that are looked for, None where none are.
+        findings: what is the matter with all of it, None where that was not asked.
+    """
+
+    inventory: Inventory
+    threshold: Threshold
+    changes: Changes | None = None
+    hits: tuple[Hit, ...] | None = None
+    findings: tuple[Finding, ...] | None = None
+
+    @property
+    def certificates(self) -> tuple[Listed, ...]:
+        """What is listed: everything, or what was looked for."""
+        return self.inventory.certificates if self.hits is None else tuple(hit.listed for hit in self.hits)
+
+    @property
+    def has_expiring(self) -> bool:
+        """Whether one of those that are listed has reached the threshold."""
+        return any(is_expiring(one, self.inventory.at, self.threshold) for one in self.certificates)
+
+
+def document(status: Status) -> dict[str, object]:
     """Returns the document `certkit.status/1`."""
-    return {
+    now = status.inventory.at
+    found: dict[str, object] = {
         "schema": "certkit.status/1",
         "at": certificates.time_text(now),
-        "coverage": [{"account": account, "region": one.region, "state": str(one.state)} for one in inventory.coverage],
-        "certificates": [item(listed, account, now, threshold) for listed in inventory.certificates],
+        "coverage": [_coverage(one) for one in status.inventory.coverage],
+        "certificates": [item(listed, now, status.threshold) for listed in status.certificates],
     }
+    if status.hits is not None:
+        found["certificates"] = [item(hit.listed, now, status.threshold) | _hit(hit) for hit in status.hits]
+    if status.changes is not None:
+        found["changes"] = _changes(status.changes)
+    if status.findings is not None:
+        found["findings"] = [findings_of_estate.item(finding) for finding in status.findings]
+    return found
 
 
-def item(listed: Listed, account: str, now: dt.datetime, threshold: Threshold) -> dict[str, object]:
-    """Returns one certificate as it stands in the document."""
+def item(listed: Listed, now: dt.datetime, threshold: Threshold) -> dict[str, object]:
+    """Returns one certificate as it stands in the document; `source` is there for those that are not in ACM."""
     summary = listed.summary
-    return {
-        "arn": summary.arn,
-        "account": account,
+    found: dict[str, object] = {
+        "arn": summary.arn or None,
+        "account": listed.account,
         "region": listed.region,
         "name": listed.name,
         "domain": summary.domain,
@@ -36,68 +80,78 @@ def item(listed: Listed, account: str, now: dt.datetime, threshold: Threshold) -
         "not_before": certificates.time_text(summary.not_before) if summary.not_before else None,
         "not_after": certificates.time_text(summary.not_after) if summary.not_after else None,
         "days_left": expiry.days_left(summary.not_after, now) if summary.not_after else None,
-        "life_left_percent": _percent(listed, now),
+        "life_left_percent": percent_left(listed, now),
         "in_use": summary.in_use,
         "expiring": is_expiring(listed, now, threshold),
         "managed": listed.name is not None,
     }
+    return found if listed.source is None else found | {"source": listed.source}
 
 
-def is_expiring(listed: Listed, now: dt.datetime, threshold: Threshold) -> bool:
-    """Tells whether a certificate has no more left than the threshold; one that was never issued has not."""
-    summary = listed.summary
-    if summary.not_before is None or summary.not_after is None:
-        return False
-    return threshold.is_reached(summary.not_before, summary.not_after, now)
-
-
-def text(inventory: Inventory, now: dt.datetime, threshold: Threshold) -> str:
-    """Returns what a person reads: what was seen, then a table, soonest expiry first."""
-    seen = [one.region for one in inventory.coverage if one.state is State.SEEN]
-    count = len(inventory.certificates)
-    head = f"{count} certificate{'s' * (count != 1)} in {_regions(seen)}"
-    hidden = len(inventory.coverage) - len(seen)
-    if hidden:
-        head += f"; {hidden} region{'s' * (hidden != 1)} not seen"
-    rows = [_row(listed, now, threshold) for listed in inventory.certificates]
-    return "\n".join([head, *(_table([_HEAD, *rows]) if rows else ())])
-
-
-_HEAD = ("DAYS", "LEFT", "NAME", "DOMAIN", "KEY", "TYPE", "STATUS", "USED", "REGION", "ARN")
-
-
-def _row(listed: Listed, now: dt.datetime, threshold: Threshold) -> tuple[str, ...]:
-    summary = listed.summary
-    days = str(expiry.days_left(summary.not_after, now)) if summary.not_after else "-"
-    percent = _percent(listed, now)
-    return (
-        days + ("!" if is_expiring(listed, now, threshold) else ""),
-        "-" if percent is None else f"{percent} %",
-        one_line(listed.name or "-"),
-        one_line(summary.domain or "-"),
-        one_line(summary.key_algorithm),
-        one_line(summary.kind),
-        one_line(summary.status),
-        "yes" if summary.in_use else "no",
-        listed.region,
-        summary.arn,
-    )
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _percent(listed: Listed, now: dt.datetime) -> int | None:
+def percent_left(listed: Listed, now: dt.datetime) -> int | None:
+    """Returns how much of its lifetime is left, rounded down; None for one that was never issued."""
     summary = listed.summary
     if summary.not_before is None or summary.not_after is None:
         return None
     return int(100 * expiry.share_left(summary.not_before, summary.not_after, now))
 
 
-def _regions(seen: Sequence[str]) -> str:
-    if not seen:
-        return "no region"
-    return ", ".join(seen) if len(seen) <= 3 else f"{len(seen)} regions"  # noqa: PLR2004 -- as many as fit a line
+def head(status: Status) -> str:
+    """Returns the first line: how many certificates, where, and how many places could not be seen."""
+    coverage = status.inventory.coverage
+    seen = [one for one in coverage if one.state is State.SEEN]
+    line = f"{count(len(status.inventory.certificates), 'certificate')} in {_places(seen)}"
+    for state in (State.DENIED, State.FAILED):
+        unseen = sum(one.state is state for one in coverage)
+        line += f"; {unseen} {state}" if unseen else ""
+    return line
+
+
+def _places(seen: Sequence[Coverage]) -> str:
+    regions = [one.region for one in seen if one.region is not None]
+    accounts = {one.account for one in seen if one.region is not None}
+    sources = [one.source for one in seen if one.source is not None]
+    found = []
+    if len(accounts) > 1:
+        found = [f"{count(len(regions), 'region')} of {len(accounts)} accounts"]
+    elif regions:
+        found = [", ".join(regions) if len(regions) <= FEW else f"{len(regions)} regions"]
+    if sources:
+        found.append(f"{count(len(sources), 'source')}")
+    return " and ".join(found) or "no region"
+
+
+def _coverage(one: Coverage) -> dict[str, object]:
+    found: dict[str, object] = {"account": one.account, "region": one.region, "state": str(one.state)}
+    return found if one.source is None else found | {"source": one.source}
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    summary = hit.listed.summary
+    return {
+        "owner": hit.listed.owner,
+        "serial": summary.serial,
+        "issuer": summary.issuer,
+        "in_use_by": list(hit.in_use_by),
+    }
+
+
+def _changes(changes: Changes) -> dict[str, object]:
+    return {
+        "since": changes.since,
+        "left_out": changes.left_out,
+        "items": [
+            {
+                "kind": str(one.kind),
+                "place": place(one.row),
+                "domain": one.row.get("domain"),
+                "before": dict(one.before),
+            }
+            for one in changes.changes
+        ],
+    }
+
+
+def count(number: int, thing: str) -> str:
+    """Returns a number of things, as people write it."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"

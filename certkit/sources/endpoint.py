@@ -16,7 +16,7 @@ MARK: Final = b"# certkit endpoint: "
 """How certificates begin that a server has sent, by which `certkit.formats` knows them."""
 
 _PORT: Final = 443
-_SECONDS: Final = 10.0
+SECONDS: Final = 10.0
 """For connecting and the handshake together; a server at the other end of the world takes two."""
 
 _CHUNK_BYTES: Final = 65_536
@@ -78,24 +78,30 @@ def read(source: str) -> bytes:
     return MARK + f"{how}; nothing of it was verified\n".encode() + _pem(served.certificates)
 
 
-def fetch(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic, seconds: float = _SECONDS) -> bytes:
+def fetch(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic, seconds: float = SECONDS) -> bytes:
     """Returns the DER of the leaf that the server serves, as `look` does."""
     return look(endpoint, clock, seconds).certificates[0]
 
 
-def look(endpoint: Endpoint, clock: Callable[[], float] = time.monotonic, seconds: float = _SECONDS) -> Served:
+def look(
+    endpoint: Endpoint,
+    clock: Callable[[], float] = time.monotonic,
+    seconds: float = SECONDS,
+    at: tuple[str, int] | None = None,
+) -> Served:
     """Returns what the server serves to this name, of whatever age, name and issuer.
 
     Args:
         clock: tells the seconds that have passed.
         seconds: how long connecting and handshake may take together.
+        at: the address and port to connect to; those of the endpoint, if there are none.
 
     Raises:
         InputUnreadableError: there is no answer, or none in TLS.
     """
     deadline = clock() + seconds
     try:
-        with socket.create_connection((endpoint.host, endpoint.port), timeout=seconds) as connection:
+        with socket.create_connection(at or (endpoint.host, endpoint.port), timeout=seconds) as connection:
             served = _handshake(connection, endpoint.host, lambda: deadline - clock())
     except ssl.SSLError as error:
         raise InputUnreadableError(

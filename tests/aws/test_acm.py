@@ -324,3 +324,20 @@ def test_a_client_of_an_impossible_endpoint_is_refused(server: StrictAcm, monkey
         Acm(Session(), HOME)
 
     assert server.url
+
+
+def test_roles_are_assumed_by_the_caller_and_a_role_of_a_role_by_that_role(wire: Proxy) -> None:
+    caller = Session()
+    roles = [Role(f"arn:aws:iam::{digit * 12}:role/certkit") for digit in "234"]
+    first, second = caller.assume(roles[0]), caller.assume(roles[1])
+    third = first.assume(roles[2])
+
+    accounts = [session.identity(HOME).account for session in (first, second, third, caller)]
+
+    signers = [
+        sent.headers["Authorization"].partition("Credential=")[2].partition("/")[0]
+        for sent in wire.sent
+        if sent.operation == "AssumeRole"
+    ]
+    assert accounts == ["2" * 12, "3" * 12, "4" * 12, "123456789012"]
+    assert signers[0] == signers[1] != signers[2]

@@ -92,3 +92,19 @@ def test_the_world_is_the_processs_own_unless_told_otherwise(monkeypatch: pytest
     assert abs((session.clock() - datetime.now(UTC)).total_seconds()) < 60
     assert not session.can_ask
     session.show("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("stream", "columns", "width"),
+    [
+        (io.StringIO(), "80", None),
+        (Terminal(), "80", 80),
+        (Terminal(), "0", 1),
+        (Terminal(), "wide", None),
+        (Terminal(), None, None),
+    ],
+)
+def test_only_a_terminal_has_a_width(stream: io.StringIO, columns: str | None, width: int | None) -> None:
+    session = Session({} if columns is None else {"COLUMNS": columns})
+
+    assert session.width(stream) == width

@@ -56,7 +56,7 @@ def test_a_certificate_is_told_whole(
                 "region": HOME,
                 "name": "shop",
                 "domain": "shop.example.com",
-                "sans": ["shop.example.com", "www.example.com"],
+                "sans": ["DNS:shop.example.com", "DNS:www.example.com"],
                 "type": "IMPORTED",
                 "status": "ISSUED",
                 "key_algorithm": "RSA_2048",
@@ -70,7 +70,7 @@ def test_a_certificate_is_told_whole(
             }
         ],
     }
-    assert wire.operations == ["GetCallerIdentity", "ListCertificates", "GetResources"]
+    assert wire.operations == ["GetCallerIdentity", "SearchCertificates", "GetResources"]
 
 
 def test_what_certkit_did_not_import_is_listed_too(
@@ -163,7 +163,7 @@ def test_every_enabled_region_is_looked_at(run: Callable[..., Ran], put: Callabl
 
     ran = run("status", "--region", "all", "--format", "json")
 
-    listed = sorted(sent.scope[0] for sent in wire.sent if sent.operation == "ListCertificates")
+    listed = sorted(sent.scope[0] for sent in wire.sent if sent.operation == "SearchCertificates")
     assert {row["arn"] for row in ran.document["certificates"]} == arns
     assert listed == [row["region"] for row in ran.document["coverage"]] == sorted([*regions, "sa-east-1"])
     assert ran.code == 0
@@ -198,7 +198,8 @@ def test_a_region_that_cannot_be_seen_is_covered_as_such_and_exit_code_3(
     run: Callable[..., Ran], put: Callable[..., str], wire: Proxy, step: Refusal | Fault, state: str
 ) -> None:
     put(make_chain(leaf=lasting(lived=60, left=1)))
-    wire.always("ListCertificates", step, region=FRANKFURT)
+    for operation in ("SearchCertificates", "ListCertificates"):
+        wire.always(operation, step, region=FRANKFURT)
 
     ran = run("status", "--region", FRANKFURT, "--region", HOME, "--within", "30d", "--format", "json")
 
@@ -234,7 +235,7 @@ def test_another_account_than_expected_is_refused(run: Callable[..., Ran], wire:
     ran = run("status", "--expect-account", OTHER, "--format", "json")
 
     assert ran.error == (3, "aws-auth")
-    assert "ListCertificates" not in wire.operations
+    assert "SearchCertificates" not in wire.operations
 
 
 def test_a_role_shows_its_own_account(run: Callable[..., Ran], put: Callable[..., str], wire: Proxy) -> None:
@@ -278,16 +279,17 @@ def test_regions_that_were_not_seen_stand_in_the_head(
     run: Callable[..., Ran], put: Callable[..., str], server: StrictAcm, wire: Proxy
 ) -> None:
     put(make_chain())
-    server.deny("ListCertificates", region=FRANKFURT)
-    server.deny("ListCertificates", region="eu-west-1")
+    server.deny("SearchCertificates", "ListCertificates", region=FRANKFURT)
+    server.deny("SearchCertificates", "ListCertificates", region="eu-west-1")
     regions = ("--region", FRANKFURT, "--region", "eu-west-1")
 
     some = run("status", "--region", HOME, *regions)
     none = run("status", *regions)
 
     assert wire.sent
-    assert some.out.splitlines()[0] == "1 certificate in us-east-1; 2 regions not seen"
-    assert none.out.splitlines()[0] == "0 certificates in no region; 2 regions not seen"
+    assert some.out.splitlines()[0] == "1 certificate in us-east-1; 2 denied"
+    assert some.out.splitlines()[1] == "  denied: eu-central-1, eu-west-1"
+    assert none.out.splitlines()[0] == "0 certificates in no region; 2 denied"
 
 
 def test_many_regions_are_counted(run: Callable[..., Ran], wire: Proxy) -> None:
@@ -301,11 +303,11 @@ def test_many_regions_are_counted(run: Callable[..., Ran], wire: Proxy) -> None:
 
 def test_what_was_never_issued_has_no_days(run: Callable[..., Ran], put: Callable[..., str], wire: Proxy) -> None:
     def make_pending(answer: dict[str, list[dict[str, object]]]) -> None:
-        (row,) = answer["CertificateSummaryList"]
-        row |= {"Status": "PENDING_VALIDATION", "NotBefore": None, "NotAfter": None}
+        (row,) = answer["Results"]
+        del row["X509Attributes"]
 
     put(make_chain())
-    wire.always("ListCertificates", Rewrite(make_pending))
+    wire.always("SearchCertificates", Rewrite(make_pending))
 
     table, document = run("status"), run("status", "--within", "99%", "--format", "json")
 

@@ -1,0 +1,122 @@
+"""What `certkit verify` shows."""
+
+import hashlib
+import ipaddress
+from collections.abc import Iterator
+
+from certkit import certificate as x
+from certkit.report import certificate as certificates
+from certkit.report import failure, one_line
+from certkit.report.table import lines
+from certkit.sources.address import is_public
+from certkit.verify import Sight, State, View
+
+_TO_DO = {
+    State.STALE: (
+        "no address serves it yet: what was imported has to be in use by the load balancer or distribution behind this name, "
+        "and CloudFront may take up to 24 hours; a server with files of its own has to be reloaded"
+    ),
+    State.PROPAGATING: "it is on its way: --wait 10m looks again until all addresses agree",
+    State.INCOMPLETE: (
+        "give the server the issuers too, in order: certkit split --complete fetches them, import sends them; a private root "
+        "is named with --roots"
+    ),
+    State.UNREACHABLE: "nothing is known of what could not be reached: it may serve it all the same",
+}
+"""What a person should do, by state. How long CloudFront takes:
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html.
+"""
+
+_CLOUDFRONT = "CloudFront: DNS shows the nearest edge alone; others may still serve what was there before"
+_INTERNAL = "an internal address: it can be reached from its own network alone; run certkit there, or name a way in with --connect-to"
+_IPV6 = "this machine may have no way to IPv6: --ipv4 leaves those addresses out"
+
+
+def document(sight: Sight, at: str) -> dict[str, object]:
+    """Returns the document `certkit.verify/1`.
+
+    Args:
+        at: when it was looked at.
+    """
+    wanted = sight.wanted
+    return {
+        "schema": "certkit.verify/1",
+        "at": at,
+        "host": sight.target.host,
+        "port": sight.target.port,
+        "source": sight.source,
+        "leaf_sha256": x.fingerprint(wanted.leaf),
+        "chain_sha256": [x.fingerprint(one) for one in wanted.chain],
+        "not_after": certificates.time_text(wanted.leaf.not_valid_after_utc),
+        "results": [item(view) for view in sight.views],
+        "hints": list(hints(sight)),
+    }
+
+
+def item(view: View) -> dict[str, object]:
+    """Returns one address as it stands in the document."""
+    leaf, *chain = [hashlib.sha256(der).hexdigest() for der in view.certificates] or [None]
+    return {
+        "address": view.address,
+        "port": view.port,
+        "state": view.state.value,
+        "leaf_sha256": leaf,
+        "chain_sha256": chain,
+        "protocol": view.protocol,
+        "notes": list(view.notes),
+        "error": failure.detail(view.error) if view.error else None,
+    }
+
+
+def text(sight: Sight) -> str:
+    """Returns what a person reads: a line for each address, below it why, and at the end what to do."""
+    count, leaf = sum(view.state is State.SERVED for view in sight.views), sight.wanted.leaf
+    until = certificates.time_text(leaf.not_valid_after_utc)[:10]
+    head = (
+        f"{_name(sight.target.host, sight.target.port)}: {count} of {len(sight.views)} addresses serve {sight.source}"
+    )
+    rows = lines([(_place(view), view.state.value) for view in sight.views])
+    shown = [f"{head}: {x.title(leaf)}, valid until {until}, sha256 {x.fingerprint(leaf)[:16]}…"]
+    for row, view in zip(rows, sight.views, strict=True):
+        shown += [f"  {row}", *(f"    {note}" for note in _why(view))]
+    return "\n".join(map(one_line, [*shown, *hints(sight)]))
+
+
+def hints(sight: Sight) -> Iterator[str]:
+    """Yields what a person should do, or know of what cannot be seen from here."""
+    states = {view.state for view in sight.views}
+    yield from (f"{state}: {advice}" for state, advice in _TO_DO.items() if state in states)
+    names = {sight.target.host, *sight.canonical}
+    if any(name.endswith(".cloudfront.net") for name in names):
+        yield _CLOUDFRONT
+    lost = [view for view in sight.views if view.state is State.UNREACHABLE and view.address]
+    if any(not is_public(_address(view)) for view in lost) or (lost and any(map(_is_internal, names))):
+        yield _INTERNAL
+    if len(lost) < len(sight.views) and any(_address(view).version == 6 for view in lost):  # noqa: PLR2004 -- IPv6
+        yield _IPV6
+
+
+def _why(view: View) -> tuple[str, ...]:
+    if view.error is None:
+        return view.notes
+    return tuple(filter(None, (view.error.message, view.error.hint)))
+
+
+def _place(view: View) -> str:
+    return _name(view.address, view.port) if view.address else "(no address)"
+
+
+def _name(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _address(view: View) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    return ipaddress.ip_address(view.address or "")
+
+
+def _is_internal(name: str) -> bool:
+    """Tells whether a load balancer of AWS is called so that is not for the internet.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html.
+    """
+    return name.startswith("internal-") and ".elb." in f"{name}."
