@@ -1,10 +1,13 @@
-"""The names of AWS's regions, by their form: which ones there are, only AWS knows."""
+"""The names of AWS's regions, by their form: which ones there are, only AWS knows; and the one that everything begins in."""
 
 import re
 from typing import Final
 
 PATTERN: Final = r"[a-z]{2,8}(-[a-z]+)+-[0-9]{1,2}"
 """What a region's name looks like: it becomes a part of a host's name, so nothing else may pass."""
+
+HOME_REGION: Final = "us-east-1"
+"""Where CloudFront takes its certificates from."""
 
 
 def is_region(name: str) -> bool:

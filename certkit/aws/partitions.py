@@ -2,11 +2,10 @@
 
 from typing import Final
 
+from certkit.region import HOME_REGION
+
 AWS: Final = "aws"
 """The partition of everybody who is in no other."""
-
-HOME_REGION: Final = "us-east-1"
-"""Where CloudFront takes its certificates from."""
 
 _OTHERS: Final = {
     "aws-cn": ("cn-", "cn-north-1"),

@@ -4,10 +4,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from certkit.aws.partitions import HOME_REGION
 from certkit.errors import ConfigurationError, UsageError
 from certkit.manifest import Manifest, load
 from certkit.manifest.reading import has_section
+from certkit.region import HOME_REGION
 
 DEFAULT: Final = "certkit.toml"
 _PYPROJECT: Final = "pyproject.toml"

@@ -45,8 +45,8 @@ def table_of(session: Session) -> "Table | None":
     if "://" not in where:
         return None
     from certkit.aws.items import parse
-    from certkit.aws.partitions import HOME_REGION
     from certkit.policy import Table
+    from certkit.region import HOME_REGION
 
     name, region = parse(where)
     return Table(name, region or HOME_REGION)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from certkit.aws.partitions import HOME_REGION
 from certkit.cli import configuration
 from certkit.cli.ledgers import table_of
 from certkit.cli.options import OutputFormat
@@ -14,7 +13,7 @@ from certkit.errors import UsageError
 from certkit.manifest import Manifest
 from certkit.notify.metrics import NAMESPACE
 from certkit.policy import Channels, Role, Scope, document
-from certkit.region import is_region
+from certkit.region import HOME_REGION, is_region
 from certkit.report import policy as report
 
 _ANY: Final = "*"

@@ -116,4 +116,5 @@ def _renewal(table: Table, defaults: Table) -> Renewal:
         post=_either(table, defaults, keys.POST) or (),
         on_failure=_either(table, defaults, keys.ON_FAILURE) or (),
         verify=table.get(keys.VERIFY) or (),
+        allowed=table.get(keys.RENEW_ALLOW) or (),
     )

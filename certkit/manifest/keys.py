@@ -103,6 +103,13 @@ RENEW_WHEN: Final = Key(
     '"33%"',
     "a third, half below ten days",
 )
+RENEW_ALLOW: Final = Key(
+    "renew_allow",
+    values.dangers,
+    _some({"enum": list(values.DANGERS)}),
+    "what a reimport may do although `renew` would stop it",
+    '["lost-name"]',
+)
 VERIFY: Final = Key(
     "verify",
     values.endpoints,
@@ -199,7 +206,7 @@ RECIPIENT: Final = Key(
 
 _BUNDLE: Final = (SOURCE, BODY, KEY, CHAIN, PASSIN, KEY_PASSIN, ALIAS, NAME_MATCH, ROOTS, INCLUDE_ROOT)
 _PLACE: Final = (FOR, REGIONS, ACCOUNTS, TAGS, OWNER)
-_RENEWAL: Final = (RENEW_COMMAND, RENEW_WHEN, VERIFY, PRE, POST, ON_FAILURE)
+_RENEWAL: Final = (RENEW_COMMAND, RENEW_WHEN, RENEW_ALLOW, VERIFY, PRE, POST, ON_FAILURE)
 
 CERTIFICATE_KEYS: Final[tuple[Key[object], ...]] = (*_BUNDLE, *_PLACE, *_RENEWAL)
 """What `[certificates.NAME]` may say."""

@@ -57,6 +57,7 @@ class Renewal:
         when: the lifetime left at which to run it.
         pre, post, on_failure: commands to run before, after a success, after a failure.
         verify: the endpoints that should serve it afterwards.
+        allowed: the dangers of a reimport that do not stop it, of `certkit.unsafe.Kind`.
     """
 
     command: tuple[str, ...]
@@ -65,6 +66,7 @@ class Renewal:
     post: tuple[str, ...]
     on_failure: tuple[str, ...]
     verify: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ TOPIC_PATTERN: Final = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1
 BUS_PATTERN: Final = r"(arn:aws[a-z-]*:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[/._A-Za-z0-9-]{1,256}"
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html."""
 
+DANGERS: Final = ("lost-name", "expires-sooner")
+"""What a reimport may be allowed to do, of `certkit.unsafe.Kind`: a new ARN nobody can allow."""
+
 _LAST_PORT: Final = 65_535
 
 
@@ -179,6 +182,14 @@ def services(value: object) -> tuple[str, ...]:
     for name in some(value):
         if name not in SERVICES:
             raise ConfigurationError(f"{name!r} is no service that certkit knows", hint=f"one of {', '.join(SERVICES)}")
+    return some(value)
+
+
+def dangers(value: object) -> tuple[str, ...]:
+    """Reads a list of dangers that a reimport may have."""
+    for name in some(value):
+        if name not in DANGERS:
+            raise ConfigurationError(f"{name!r} is no danger that can be allowed", hint=f"one of {', '.join(DANGERS)}")
     return some(value)
 
 

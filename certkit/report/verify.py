@@ -28,7 +28,13 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-ht
 """
 
 _CLOUDFRONT = "CloudFront: DNS shows the nearest edge alone; others may still serve what was there before"
-_INTERNAL = "an internal address: it can be reached from its own network alone; run certkit there, or name a way in with --connect-to"
+_INTERNAL = (
+    "an internal address is reached from its own network alone: run certkit there, or name a way in with --connect-to"
+)
+"""What DNS tells everybody of an internal load balancer:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-internal-load-balancers.html.
+"""
+
 _IPV6 = "this machine may have no way to IPv6: --ipv4 leaves those addresses out"
 
 
@@ -55,13 +61,13 @@ def document(sight: Sight, at: str) -> dict[str, object]:
 
 def item(view: View) -> dict[str, object]:
     """Returns one address as it stands in the document."""
-    leaf, *chain = [hashlib.sha256(der).hexdigest() for der in view.certificates] or [None]
+    sent = [hashlib.sha256(der).hexdigest() for der in view.certificates]
     return {
         "address": view.address,
         "port": view.port,
         "state": view.state.value,
-        "leaf_sha256": leaf,
-        "chain_sha256": chain,
+        "leaf_sha256": sent[0] if sent else None,
+        "chain_sha256": sent[1:],
         "protocol": view.protocol,
         "notes": list(view.notes),
         "error": failure.detail(view.error) if view.error else None,
@@ -69,14 +75,15 @@ def item(view: View) -> dict[str, object]:
 
 
 def text(sight: Sight) -> str:
-    """Returns what a person reads: a line for each address, below it why, and at the end what to do."""
-    count, leaf = sum(view.state is State.SERVED for view in sight.views), sight.wanted.leaf
+    """Returns what a person reads: what is wanted, a line for each address, below it why, at the end what to do."""
+    leaf, name = sight.wanted.leaf, _name(sight.target.host, sight.target.port)
+    count, total = (sum(map(is_counted, sight.views)) for is_counted in (_is_served, _has_address))
     until = certificates.time_text(leaf.not_valid_after_utc)[:10]
-    head = (
-        f"{_name(sight.target.host, sight.target.port)}: {count} of {len(sight.views)} addresses serve {sight.source}"
-    )
+    shown = [
+        f"{name}: {sight.source} is served at {count} of {total} address{'es' * (total != 1)}",
+        f"  wanted  {x.title(leaf)}, valid until {until}, sha256 {x.fingerprint(leaf)[:16]}…",
+    ]
     rows = lines([(_place(view), view.state.value) for view in sight.views])
-    shown = [f"{head}: {x.title(leaf)}, valid until {until}, sha256 {x.fingerprint(leaf)[:16]}…"]
     for row, view in zip(rows, sight.views, strict=True):
         shown += [f"  {row}", *(f"    {note}" for note in _why(view))]
     return "\n".join(map(one_line, [*shown, *hints(sight)]))
@@ -86,14 +93,21 @@ def hints(sight: Sight) -> Iterator[str]:
     """Yields what a person should do, or know of what cannot be seen from here."""
     states = {view.state for view in sight.views}
     yield from (f"{state}: {advice}" for state, advice in _TO_DO.items() if state in states)
-    names = {sight.target.host, *sight.canonical}
-    if any(name.endswith(".cloudfront.net") for name in names):
+    if any(name.endswith(".cloudfront.net") for name in (sight.target.host, *sight.canonical)):
         yield _CLOUDFRONT
-    lost = [view for view in sight.views if view.state is State.UNREACHABLE and view.address]
-    if any(not is_public(_address(view)) for view in lost) or (lost and any(map(_is_internal, names))):
+    lost = [_address(view) for view in sight.views if view.state is State.UNREACHABLE and _has_address(view)]
+    if any(not is_public(address) and not address.is_loopback for address in lost):
         yield _INTERNAL
-    if len(lost) < len(sight.views) and any(_address(view).version == 6 for view in lost):  # noqa: PLR2004 -- IPv6
+    if len(lost) < len(sight.views) and any(address.version == 6 for address in lost):  # noqa: PLR2004 -- IPv6
         yield _IPV6
+
+
+def _is_served(view: View) -> bool:
+    return view.state is State.SERVED
+
+
+def _has_address(view: View) -> bool:
+    return view.address is not None
 
 
 def _why(view: View) -> tuple[str, ...]:
@@ -112,11 +126,3 @@ def _name(host: str, port: int) -> str:
 
 def _address(view: View) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return ipaddress.ip_address(view.address or "")
-
-
-def _is_internal(name: str) -> bool:
-    """Tells whether a load balancer of AWS is called so that is not for the internet.
-
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html.
-    """
-    return name.startswith("internal-") and ".elb." in f"{name}."

@@ -20,6 +20,7 @@ import botocore.session
 import pytest
 
 from certkit.aws.acm import Acm
+from certkit.aws.pacing import Timing
 from certkit.aws.sessions import Session as AwsSession
 from certkit.cli import app
 from certkit.cli.session import Session
@@ -74,9 +75,15 @@ def wire(server: StrictAcm, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def acm(wire: Proxy) -> Acm:  # noqa: ARG001 -- it leads there
+def timing(clock: SettableClock) -> Timing:
+    """What keeping to the rates goes by: the time of the strict ACM, so that it takes none of ours."""
+    return Timing(lambda: clock().timestamp(), lambda seconds: clock.advance(timedelta(seconds=seconds)))
+
+
+@pytest.fixture
+def acm(wire: Proxy, timing: Timing) -> Acm:  # noqa: ARG001 -- it leads there
     """ACM in the home region, as certkit sees it."""
-    return Acm(AwsSession(), HOME)
+    return Acm(AwsSession(timing=timing), HOME)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from certkit.aws.bucket import BucketStore
 from certkit.aws.sessions import Session
 from certkit.errors import AwsDeniedError, AwsError, AwsRefusedError, CertkitError, EscrowError, EscrowUnreadableError
-from certkit.escrow import Envelope, Escrow, Plain
+from certkit.escrow.envelope import Envelope, Plain
+from certkit.escrow.vault import Escrow
 from certkit.escrow.where import InBucket
 from tests.aws.faults import Fault, Refusal
 from tests.aws.scene import HOME

@@ -10,7 +10,7 @@ import pytest
 from certkit.errors import ConfigurationError
 from certkit.expiry import DEFAULT, Threshold
 from certkit.limits import MAX_MANIFEST_BYTES
-from certkit.manifest import Account, CertificateSpec, Manifest, Origin, Renewal, load, parse
+from certkit.manifest import Account, Address, CertificateSpec, Manifest, Origin, Renewal, Telling, load, parse
 from certkit.waiver import Waiver
 
 CONTRACT: Final = """\
@@ -167,7 +167,11 @@ def test_a_pyproject_says_everything_but_certificates() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("a = 1", "certkit.toml:1: a: there is no such key", "one of defaults, accounts, certificates, waiver, notify, owners, escrow"),
+        (
+            "a = 1",
+            "certkit.toml:1: a: there is no such key",
+            "one of defaults, accounts, certificates, waiver, notify, owners, escrow",
+        ),
         ("\n[waivers]", "certkit.toml:2: waivers: there is no such key", "did you mean waiver?"),
         (
             SHOP + "regoins = []",
@@ -337,3 +341,46 @@ def test_a_folder_is_no_manifest(tmp_path: Path) -> None:
         load(tmp_path)
 
     assert caught.value.message == f"{tmp_path}: {os.strerror(21).lower()}"
+
+
+TOLD = """
+[notify]
+sns = "arn:aws:sns:us-east-1:111122223333:all"
+events = "default"
+metrics = true
+[owners.web]
+webhook = "env:WEB"
+[owners.press]
+webhook = "file:press.url"
+"""
+
+
+def test_whom_to_tell_is_said_for_everybody_and_for_each_owner() -> None:
+    telling = parse(TOLD, Path("estate/certkit.toml")).telling
+
+    owners = {"web": Address(webhook="env:WEB"), "press": Address(webhook="file:estate/press.url")}
+    assert telling == Telling(Address("arn:aws:sns:us-east-1:111122223333:all"), owners, "default", metrics=True)
+    assert parse("", Path("certkit.toml")).telling == Telling()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[owners.web]", "owners.web: there is no address"),
+        ('[owners.web]\nmail = "a@example.com"', "owners.web.mail: there is no such key"),
+        ('[notify]\nsns = "all"', "notify.sns: 'all' is no topic's ARN"),
+        ('[notify]\nsns = "arn:aws:sns:us-east-1:111122223333:all.fifo"', "is no topic's ARN"),
+        ('[notify]\nevents = "a b"', "notify.events: 'a b' is no event bus"),
+        ('[notify]\nmetrics = "yes"', "notify.metrics: it is a text, not true or false"),
+        ("notify = 1", "notify: it is no table"),
+    ],
+)
+def test_nobody_is_told_where_that_is_not_said_well(text: str, message: str) -> None:
+    assert message in refusal(text)[0]
+
+
+def test_the_address_of_a_webhook_must_not_stand_in_the_file_and_is_not_repeated() -> None:
+    said, hint = refusal('[owners.web]\nwebhook = "https://hooks.slack.com/services/T/B/sesame"')
+
+    assert said.endswith("owners.web.webhook: it does not say where the address of the webhook is")
+    assert "sesame" not in f"{said} {hint}"

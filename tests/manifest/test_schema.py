@@ -67,6 +67,14 @@ def test_every_key_of_the_other_tables_too(key: keys.Key[object]) -> None:
     assert (is_manifest(text), fits(text)) == (True, True)
 
 
+@pytest.mark.parametrize("key", keys.NOTIFY_KEYS, ids=lambda key: str(key.name))
+def test_the_example_of_each_way_to_tell_is_taken_by_both(key: keys.Key[object]) -> None:
+    table = "owners.web" if key in keys.ADDRESS_KEYS else "notify"
+    text = f"[{table}]\n{key.name} = {key.example}\n"
+
+    assert (is_manifest(text), fits(text)) == (True, True)
+
+
 def test_the_contracts_own_example_is_taken_by_both() -> None:
     assert (is_manifest(CONTRACT), fits(CONTRACT)) == (True, True)
 
@@ -113,6 +121,12 @@ def test_every_key_of_the_escrow_too(key: keys.Key[object]) -> None:
         "[accounts.a]\nid = '111122223333'\nrole = 'certkit'",
         "[accounts.a]\nid = '111122223333'\nrole = 'arn:aws:iam::111122223333:role/c'\nexternal_id = 'x y'",
         "[waiver]\nrule = 'key-mismatch'",
+        "[owners.web]",
+        "[owners.web]\nmail = 'a@example.com'",
+        "[owners.web]\nwebhook = 'https://hooks.slack.com/services/x'",
+        "[notify]\nsns = 'all'",
+        "[notify]\nevents = 'a b'",
+        "[notify]\nmetrics = 'yes'",
         "[[waiver]]\nrule = 'key-mismatch'\nmatch = '*'\nreason = 'r'",
         "[[waiver]]\nrule = 'key-mismatsch'\nmatch = '*'\nreason = 'r'\nuntil = 2027-01-31",
         "escrow = 1",

@@ -1,0 +1,1 @@
+"""The last good bundles, and where they are kept."""
