@@ -11,7 +11,7 @@ import pytest
 from certkit.apply import apply_action
 from certkit.assembly import encode_parts
 from certkit.aws.acm import Acm
-from certkit.aws.pacing import IMPORT_SECONDS, Pace
+from certkit.aws.pacing import IMPORT_SECONDS, Pace, Timing
 from certkit.aws.sessions import Session
 from certkit.errors import AwsQuotaError
 from certkit.formats.keys import KeyFormat
@@ -43,7 +43,7 @@ class Time:
 
     def pace(self) -> Pace:
         """A pace on this clock."""
-        return Pace(2.0, lambda: self.now, self.sleep)
+        return Pace(2.0, Timing(lambda: self.now, self.sleep))
 
 
 def test_the_first_goes_at_once_and_the_next_ones_wait() -> None:
@@ -86,7 +86,8 @@ def test_twenty_imports_at_once_take_twenty_requests(wire: Proxy, server: Strict
     """With backing off alone, at one a second, fifteen of twenty fail."""
     server.behaviour = Behaviour(requests_per_second=DOCUMENTED_RATES)
     start = clock()
-    pace = Pace(clock=lambda: clock().timestamp(), sleep=lambda seconds: clock.advance(timedelta(seconds=seconds)))
+    timing = Timing(lambda: clock().timestamp(), lambda seconds: clock.advance(timedelta(seconds=seconds)))
+    pace = Pace(timing=timing)
     acm = Acm(Session(), HOME, pace)
 
     results = [
