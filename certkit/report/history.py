@@ -50,7 +50,7 @@ def text(writes: Sequence[Write], where: str) -> str:
     count, unsettled = len(writes), sum(not write.is_settled for write in writes)
     head = f"{count} write{'s' * (count != 1)} in {one_line(where)}"
     if unsettled:
-        head += f"; {unsettled} not settled: the next run finds out what came of it"
+        head += f"; {unsettled} not settled: open until a run at that certificate finds out what came of it"
     if not writes:
         return head
     title, *rows = lines([_HEAD, *map(_row, writes)])

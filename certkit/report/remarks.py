@@ -23,13 +23,18 @@ _REASONS: Final = {
 
 def remarks(bundle: Bundle) -> Iterator[str]:
     """Yields a line for each certificate that was left out, and for each note."""
-    there = {bundle.leaf, *bundle.chain, *(dropped.certificate for dropped in bundle.dropped if dropped.certificate)}
-    titles = Counter(map(x.title, there))
+    titles = _titles(bundle) if bundle.dropped else {}
     for dropped in bundle.dropped:
         why = f"{_REASONS[dropped.reason]}: {dropped.flaw}" if dropped.flaw else _REASONS[dropped.reason]
         yield f"left out: {one_line(_name(dropped, titles))} ({one_line(why)})"
     for note in bundle.notes:
         yield f"note: {one_line(note)}"
+
+
+def _titles(bundle: Bundle) -> Mapping[str, int]:
+    """Returns how many certificates of the input are called by each title."""
+    there = {bundle.leaf, *bundle.chain, *(dropped.certificate for dropped in bundle.dropped if dropped.certificate)}
+    return Counter(map(x.title, there))
 
 
 def _name(dropped: Dropped, titles: Mapping[str, int]) -> str:

@@ -31,7 +31,6 @@ def variables(spec: CertificateSpec, event: str, run: str) -> dict[str, str]:
         "CERTKIT_NAME": spec.name,
         "CERTKIT_OWNER": spec.owner or "",
         "CERTKIT_RUN": run,
-        "CERTKIT_SOURCE": spec.origin.source,
     }
 
 

@@ -95,7 +95,7 @@ def _from_environment(name: str, environment: Mapping[str, str]) -> bytes:
 
 def _from_file(path: str) -> bytes:
     try:
-        with Path(path).open("rb") as file:
+        with Path(path).open("rb", buffering=0) as file:
             return _bounded(file)
     except IsADirectoryError:
         from certkit.sources import folder  # noqa: PLC0415 -- few SOURCEs are folders

@@ -66,6 +66,25 @@ def parse(source: str) -> Endpoint:
     return Endpoint(host, port)
 
 
+def parse_host(text: str, port: int | None = None) -> Endpoint:
+    """Reads HOST, HOST:PORT or the same behind `https://`.
+
+    Args:
+        port: where none is named; else that of HTTPS.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    source = text if text.startswith(SCHEME) else SCHEME + text
+    try:
+        found = parse(source)
+    except UsageError as error:
+        hint = "write it as HOST or HOST:PORT, an IPv6 address in brackets: [2001:db8::1]:443"
+        raise UsageError(f"{text!r} is no endpoint", hint=hint) from error
+    named = found.port if port is None or urlsplit(source).port else port
+    return Endpoint(found.host.removesuffix("."), named)
+
+
 def read(source: str) -> bytes:
     """Returns what an endpoint serves as PEM, under a line that says how it was served.
 

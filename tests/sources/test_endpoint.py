@@ -76,6 +76,14 @@ def test_the_server_is_asked_for_the_host_by_its_name(tmp_path: Path) -> None:
     assert server.names == ["localhost", None]
 
 
+def test_one_of_several_addresses_is_asked_for_the_host_by_its_name(tmp_path: Path) -> None:
+    with tls_server(tmp_path, SHOP) as server:
+        served = endpoint.look(Endpoint("shop.example.com", 443), at=(LOOPBACK, server.port))
+
+    assert served.certificates[0] == SHOP.der
+    assert server.names == ["shop.example.com"]
+
+
 def test_a_server_that_asks_for_a_certificate_of_the_client_shows_its_own(tmp_path: Path) -> None:
     with tls_server(tmp_path, SHOP, client_ca=SHOP.issuers[-1]) as server:
         assert endpoint.fetch(Endpoint(LOOPBACK, server.port)) == SHOP.der
@@ -211,3 +219,24 @@ def test_an_endpoint_is_a_host_and_a_port(source: str, parsed: Endpoint) -> None
 def test_what_is_no_endpoint_is_a_usage_error(source: str) -> None:
     with pytest.raises(UsageError, match=r"^it is no endpoint$"):
         endpoint.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "port", "parsed"),
+    [
+        ("shop.example.com", None, Endpoint("shop.example.com", 443)),
+        ("Shop.Example.com.:8443", None, Endpoint("shop.example.com", 8443)),
+        ("https://shop.example.com", None, Endpoint("shop.example.com", 443)),
+        ("[2001:db8::1]:8443", None, Endpoint("2001:db8::1", 8443)),
+        ("192.0.2.1", 8443, Endpoint("192.0.2.1", 8443)),
+        ("192.0.2.1:443", 8443, Endpoint("192.0.2.1", 443)),
+    ],
+)
+def test_a_host_is_written_with_and_without_a_port(text: str, port: int | None, parsed: Endpoint) -> None:
+    assert endpoint.parse_host(text, port) == parsed
+
+
+@pytest.mark.parametrize("text", ["", "2001:db8::1", "http://shop.example.com", "shop.example.com/x", "a..b", ":443"])
+def test_what_is_no_host_with_a_port_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError, match=r" is no endpoint$"):
+        endpoint.parse_host(text)
