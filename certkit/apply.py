@@ -1,8 +1,6 @@
 """Carries out a plan, one action at a time, and believes nothing until ACM has been asked what it holds."""
 
 import itertools
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -19,17 +17,9 @@ from certkit.errors import (
     CertkitError,
 )
 from certkit.formats.keys import KeyFormat
+from certkit.patience import Patience
 from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag
 from certkit.record import CertificateRecord, has_chain
-
-READ_BACK_SECONDS: Final = 60.0
-"""How long ACM may take to show what it was given; it documents no time, "several seconds" for requests."""
-
-SETTLE_SECONDS: Final = 120.0
-"""How long after a request without an answer it may still be done and then come to be seen by List and the tag index.
-
-AWS documents no time. A request outlives its client by seconds and an index lags by seconds; this is a minute for each.
-"""
 
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks; the last one is repeated. DescribeCertificate and GetCertificate allow 10 a second."""
@@ -63,27 +53,6 @@ class _Mismatch:
 
     text: str
     holds_leaf: bool = False
-
-
-def _tell_nobody(line: str) -> None:
-    del line
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How to wait: the tests' clock does not.
-
-    Attributes:
-        seconds: for ACM to show what it was given.
-        settle_seconds: for what may be on its way to be done, and for the indexes to show it.
-        tell: takes a line for the person who waits.
-    """
-
-    seconds: float = READ_BACK_SECONDS
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    settle_seconds: float = SETTLE_SECONDS
-    tell: Callable[[str], object] = _tell_nobody
 
 
 def apply_action(acm: Acm, action: Action, patience: Patience | None = None) -> Result:

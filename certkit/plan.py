@@ -204,16 +204,26 @@ def _changes(action: Action) -> dict[str, str | None]:
 
 def _decide(desired: Desired, observed: Observed) -> Action:
     if not observed.own and observed.strangers:
-        raise AmbiguousError(
-            f"{observed.strangers[0].arn} holds this certificate already, without the name {desired.name!r}",
-            hint="take it over with --certificate-arn ARN beside --name, instead of importing it twice",
-        )
+        raise _held_by(observed.strangers[0], desired)
     tags = wanted_tags(desired)
     if not observed.own:
         return Import(desired, tags)
     removable(desired, observed)
     current = winner(observed.own)
     return _against(desired, current, tags, is_resent=current.arn in observed.resent)
+
+
+def _held_by(stranger: CertificateRecord, desired: Desired) -> AmbiguousError:
+    """Returns the error for a leaf that ACM holds under another name, or under none."""
+    if stranger.name is None:
+        return AmbiguousError(
+            f"{stranger.arn} holds this certificate already, without the name {desired.name!r}",
+            hint="take it over with --certificate-arn ARN beside --name, instead of importing it twice",
+        )
+    return AmbiguousError(
+        f"{stranger.arn} holds this certificate already, under the name {stranger.name!r} and not {desired.name!r}",
+        hint="keep that name, or rename it with --certificate-arn ARN beside --name, instead of importing it twice",
+    )
 
 
 def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, str], *, is_resent: bool) -> Action:

@@ -13,7 +13,14 @@ from certkit.errors import AmbiguousError
 from certkit.record import NOT_AFTER_TAG, SHA256_TAG, CertificateRecord
 
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
-_HINT: Final = "say which is meant with --certificate-arn ARN, or delete the one that is not"
+COPY_SPAN: Final = dt.timedelta(hours=1)
+"""How far apart a certificate and an accidental copy of it may have been created.
+
+Answers that are lost and hosts that run at once are minutes apart: three attempts of two minutes and a minute or ten to show
+it each. What is hours apart somebody meant, and it may be one that was adopted: `adopt` gives it the same tags.
+"""
+
+_HINT: Final = "take the tag certkit:name off the one that is not meant, or delete it"
 
 
 def winner(own: Collection[CertificateRecord]) -> CertificateRecord:
@@ -38,7 +45,8 @@ def spares(
     Args:
         wanted: the keys of the tags that the winner will have in any case.
         made: the ARNs that certkit imported, as far as a ledger knows. Without one, an import of certkit's is known by
-            its tags, which are within the call: the name, the fingerprint of just this leaf, its end.
+            its tags, which are within the call: the name, the fingerprint of just this leaf, its end; and an accident
+            by its time, which is close to that of the one that stays.
 
     Raises:
         AmbiguousError: it cannot be said which is meant, or one of the others may be somebody else's.
@@ -46,11 +54,29 @@ def spares(
     keep = winner(own)
     others = tuple(sorted((record for record in own if record.arn != keep.arn), key=lambda record: record.arn))
     for other in others:
-        if other.arn not in made and not _bears_our_marks(other):
-            raise _ambiguous(own, f"certkit has not imported {other.arn}")
+        if other.arn not in made:
+            _check_is_accident(own, other, keep)
         if not _is_tagged_like(other, keep, wanted):
             raise _ambiguous(own, f"somebody has tagged {other.arn}")
     return others
+
+
+def _check_is_accident(own: Collection[CertificateRecord], other: CertificateRecord, keep: CertificateRecord) -> None:
+    """Checks that it was certkit that made a copy of which no ledger knows, and by accident.
+
+    Raises:
+        AmbiguousError: it may be somebody else's, or one that certkit took over.
+    """
+    if not _bears_our_marks(other):
+        raise _ambiguous(own, f"certkit has not imported {other.arn}")
+    if not _is_of_one_time(other, keep):
+        raise _ambiguous(own, f"{other.arn} is no accidental copy: more than an hour lies between them")
+
+
+def _is_of_one_time(other: CertificateRecord, keep: CertificateRecord) -> bool:
+    if other.created_at is None or keep.created_at is None:
+        return False
+    return abs(other.created_at - keep.created_at) <= COPY_SPAN
 
 
 def _bears_our_marks(record: CertificateRecord) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from certkit.apply import Patience, apply_action
+from certkit.apply import apply_action
 from certkit.errors import AwsDeniedError, AwsRefusedError
 from certkit.observe import observe
+from certkit.patience import Patience
 from certkit.plan import Import, Reimport, make_plan
 from certkit.testing import Behaviour
 from tests.aws.faults import THROTTLE, Fault, Refusal, Rewrite

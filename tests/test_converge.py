@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from certkit.apply import Patience
-from certkit.converge import as_reviewed, converge
+from certkit.converge import converge
 from certkit.errors import (
     AmbiguousError,
     AwsMismatchError,
@@ -19,17 +18,17 @@ from certkit.errors import (
     AwsUnreachableError,
     LedgerError,
     LockedError,
-    PlanChangedError,
     ReadOnlyError,
 )
 from certkit.journal import Journal
 from certkit.ledger import NullLedger, Outcome
 from certkit.memory import recall
 from certkit.observe import observe
-from certkit.plan import Nothing, Observed, make_plan, wanted_tags
+from certkit.patience import Patience
+from certkit.plan import Nothing, make_plan, wanted_tags
 from certkit.testing import Behaviour
 from certkit.testing.behaviour import ChainEcho
-from tests.aws.faults import Fault, Refusal, Rewrite
+from tests.aws.faults import THROTTLE, Fault, Refusal, Rewrite
 from tests.aws.scene import ACCOUNT, HOME, desired_of, held, renewed, tags_of
 from tests.issuing import Request, make_chain
 
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.aws.fixtures"]
 
+CONFLICT = Refusal("ConflictException", "The certificate is already being created or updated.")
 LB = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/1"
 
 
@@ -253,6 +253,53 @@ def test_a_refusal_is_on_record_and_not_tried_again(host: Host, rows: Rows, wire
     assert wire.operations.count("ImportCertificate") == 1
 
 
+def test_what_another_hand_is_at_is_waited_for(
+    host: Host, rows: Rows, wire: Proxy, server: StrictAcm, clock: SettableClock
+) -> None:
+    wire.script("ImportCertificate", CONFLICT, CONFLICT, CONFLICT)
+    start = clock()
+
+    result = host.run(desired_of(make_chain()))
+
+    assert (result.action, len(held(server)), wire.operations.count("ImportCertificate")) == ("imported", 1, 4)
+    assert timedelta(seconds=3) <= clock() - start < timedelta(seconds=30)
+    assert [outcome for _, outcome in rows.told] == ["intent", "failed"] * 3 + ["intent", "done"]
+    assert host.lines == ["another operation on a certificate of these names: waiting up to 60 s for it"]
+
+
+def test_a_conflict_that_does_not_end_fails_once_the_patience_is_gone(
+    host: Host, wire: Proxy, server: StrictAcm, clock: SettableClock
+) -> None:
+    wire.always("ImportCertificate", CONFLICT)
+    start = clock()
+
+    result = host.run(desired_of(make_chain()))
+
+    assert isinstance(result.error, AwsRefusedError)
+    assert (result.error.aws_code, held(server)) == ("ConflictException", {})
+    assert timedelta(seconds=60) <= clock() - start < timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(("throttles", "action"), [(6, "imported"), (12, "failed")])
+def test_a_throttle_that_outlasts_botocore_is_put_off_once(
+    host: Host, wire: Proxy, server: StrictAcm, throttles: int, action: str
+) -> None:
+    """Six times are sent by botocore, with its own backing off."""
+    wire.script("ImportCertificate", *[THROTTLE] * throttles)
+
+    result = host.run(desired_of(make_chain()))
+
+    assert (result.action, len(held(server))) == (action, int(action == "imported"))
+    assert wire.operations.count("ImportCertificate") == min(throttles + 1, 12)
+
+
+@pytest.mark.parametrize(("throttles", "action"), [(6, "imported"), (12, "failed")])
+def test_a_look_that_is_throttled_is_repeated_once(host: Host, wire: Proxy, throttles: int, action: str) -> None:
+    wire.script("GetResources", *[THROTTLE] * throttles)
+
+    assert host.run(desired_of(make_chain())).action == action
+
+
 def test_a_quota_fails_at_once(host: Host, server: StrictAcm, wire: Proxy) -> None:
     server.behaviour = Behaviour(imports_per_year=0)
 
@@ -395,6 +442,24 @@ def test_somebody_elses_of_the_same_name_is_ambiguous_and_stays(
     assert len(held(server)) == 2
 
 
+@pytest.mark.parametrize("is_remembered", [False, True])
+def test_a_copy_of_another_day_goes_only_where_the_ledger_knows_that_certkit_made_it(
+    host: Host, server: StrictAcm, clock: SettableClock, put_copies: Callable[..., list[str]], is_remembered: bool
+) -> None:
+    """By its tags alone one that was adopted looks like certkit's own (issue 5)."""
+    issued = make_chain()
+    first = host.run(desired_of(issued)).arn
+    clock.advance(timedelta(days=1))
+    (second,) = put_copies(issued, 1)
+    server.set_in_use(second, LB)
+    host.ledger = host.ledger if is_remembered else Rows()
+
+    result = host.run(desired_of(issued))
+
+    assert list(held(server)) == ([second] if is_remembered else [first, second])
+    assert isinstance(result.error, AmbiguousError) != is_remembered
+
+
 def test_another_leaf_of_the_same_name_is_ambiguous(host: Host, server: StrictAcm, put: Callable[..., str]) -> None:
     put(make_chain(), certkit_name="shop")
     put(renewed(), certkit_name="shop")
@@ -459,7 +524,8 @@ def test_an_old_intent_that_nothing_came_of_has_failed_at_once(
 
     result = host.run(desired)
 
-    assert (result.action, clock() - start) == ("imported", timedelta(0))
+    assert result.action == "imported"
+    assert clock() - start < timedelta(seconds=5)
     assert rows.told[:2] == [("import", "intent"), ("import", "failed")]
 
 
@@ -538,6 +604,17 @@ def test_what_is_locked_is_not_touched(host: Host, rows: Rows, wire: Proxy) -> N
 
     assert isinstance(result.error, LockedError)
     assert wire.operations == []
+    assert host.lines == [f"{ACCOUNT}/{HOME}/shop: somebody holds the lock: waiting up to 60 s for it"]
+
+
+def test_every_write_is_asked_for_anew(host: Host, wire: Proxy) -> None:
+    """After an answer that was lost ACM may hold what another hand has put there."""
+    asked: list[str] = []
+    wire.script("ImportCertificate", Fault.RESET_BEFORE)
+
+    host.run(desired_of(make_chain()), approve=lambda action, _: asked.append(type(action).__name__))
+
+    assert asked == ["Import", "Import"]
 
 
 def test_what_is_not_approved_is_not_done(
@@ -556,29 +633,6 @@ def test_what_is_not_approved_is_not_done(
     assert isinstance(result.error, ReadOnlyError)
     assert asked == [(Nothing, arns[1:])]
     assert (list(held(server)), rows.rows) == (arns, [])
-
-
-def test_what_was_reviewed_is_done_and_nothing_else(host: Host, put: Callable[..., str], wire: Proxy) -> None:
-    desired = desired_of(make_chain())
-    (reviewed,) = make_plan([(desired, Observed())]).actions
-    put(renewed(), certkit_name="shop")
-
-    result = host.run(desired, approve=as_reviewed(reviewed))
-
-    assert isinstance(result.error, PlanChangedError)
-    assert "it would be reimport now, and import was reviewed" in result.error.message
-    assert "ImportCertificate" not in wire.operations
-
-
-@pytest.mark.parametrize("fault", [Fault.PASS, Fault.RESET_AFTER, Fault.RESET_BEFORE])
-def test_what_was_reviewed_is_finished_whatever_happens(host: Host, wire: Proxy, fault: Fault) -> None:
-    desired = desired_of(make_chain())
-    (reviewed,) = make_plan([(desired, Observed())]).actions
-    wire.script("ImportCertificate", fault)
-
-    results = [host.run(desired, approve=as_reviewed(reviewed)).action for _ in range(2)]
-
-    assert results == ["imported", "unchanged"]
 
 
 def test_an_index_that_never_shows_it_is_a_warning(host: Host, wire: Proxy) -> None:

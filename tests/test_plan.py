@@ -183,6 +183,15 @@ def test_a_stranger_with_the_same_leaf_is_ambiguous() -> None:
     assert "--certificate-arn" in str(caught.value.hint)
 
 
+def test_the_same_leaf_under_another_name_of_certkits_is_ambiguous_and_says_which() -> None:
+    other = record(NEW, {**own_tags(NEW), "certkit:name": "blog"})
+    with pytest.raises(AmbiguousError) as caught:
+        the_action(desired(), strangers=[other])
+
+    assert caught.value.message == f"{ARN} holds this certificate already, under the name 'blog' and not 'shop'"
+    assert str(caught.value.hint).startswith("keep that name, or rename it")
+
+
 def test_a_stranger_does_not_matter_beside_one_of_the_name() -> None:
     current = record(NEW, own_tags(NEW))
 

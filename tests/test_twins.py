@@ -63,10 +63,11 @@ def test_the_choice_stays_when_the_others_are_gone(own: list[CertificateRecord],
     keep = winner(own)
     order.shuffle(own)
     left = [keep, *own[: len(own) // 2]]
+    made = {one.arn for one in own}
 
     assert winner({one.arn: one for one in left}.values()) == keep
-    assert keep not in spares(own, MARKS)
-    assert len(spares(own, MARKS)) == len(own) - 1
+    assert keep not in spares(own, MARKS, made)
+    assert len(spares(own, MARKS, made)) == len(own) - 1
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,22 @@ def test_what_a_ledger_knows_to_be_certkits_needs_no_marks() -> None:
     own = (record("a", created_at=older(1)), record("b", {"certkit:name": "shop"}))
 
     assert [one.arn for one in spares(own, MARKS, made={"b"})] == ["b"]
+
+
+@pytest.mark.parametrize("changes", [{"created_at": older(-61)}, {"created_at": None}], ids=["later", "of no time"])
+def test_what_bears_our_marks_and_is_of_another_time_may_have_been_adopted(changes: dict[str, Any]) -> None:
+    own = (record("a"), record("b", in_use_by=LB, **changes))
+    with pytest.raises(AmbiguousError, match="a is no accidental copy: more than an hour lies between them"):
+        spares(own, MARKS)
+
+    assert [one.arn for one in spares(own, MARKS, made={"a"})] == ["a"]
+
+
+@pytest.mark.parametrize("minutes", [60, -60])
+def test_within_an_hour_of_the_one_that_stays_it_is_an_accident(minutes: int) -> None:
+    own = (record("a"), record("b", in_use_by=LB, created_at=older(minutes)))
+
+    assert [one.arn for one in spares(own, MARKS)] == ["a"]
 
 
 def test_what_somebody_has_tagged_stays() -> None:

@@ -12,6 +12,7 @@ from certkit.errors import CertkitError, PlanChangedError, UsageError
 from certkit.report import imports as report
 from certkit.report.imports import Told
 from certkit.report.plan import danger_line
+from certkit.report.renew import summary
 from certkit.selection import nearest
 from certkit.target import Failure, split
 from certkit.unsafe import check_allowed, unsafe
@@ -52,6 +53,8 @@ def run(session: Session, order: Order, consent: Consent, output_format: OutputF
             session.show(report.text(outcome))
     if output_format is OutputFormat.JSON:
         session.show_document(report.document(_COMMAND, outcomes))
+    else:
+        session.show(f"{_COMMAND}: {summary(outcome for outcome, _ in outcomes)}")
     return CertkitError.exit_code if any(outcome.error for outcome, _ in outcomes) else 0
 
 

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from certkit.apply import READ_BACK_SECONDS, Patience
 from certkit.cli.ledgers import open_ledger
 from certkit.cli.session import Session
 from certkit.errors import LedgerError, ReadOnlyError, StateUnwritableError
-from certkit.escrow import Escrow
+from certkit.escrow.vault import Escrow
 from certkit.journal import Journal
 from certkit.ledger import Ledger, NullLedger
 from certkit.ledger.lenient import LenientLedger, may_go_on
 from certkit.memory import Memory, recall
+from certkit.patience import READ_BACK_SECONDS, Patience
 from certkit.plan import Action, Desired, Import
 
 if TYPE_CHECKING:

@@ -4,20 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cryptography import x509
-
 from certkit import certificate as x
 from certkit.apply import Result, apply_action
+from certkit.approval import Approval, check_within
 from certkit.aws.acm import Acm
 from certkit.cli import escrows
 from certkit.cli.conduct import Conduct
 from certkit.cli.lanes import side_by_side
 from certkit.cli.session import Session
-from certkit.converge import Approval, converge
-from certkit.errors import CertkitError, PlanChangedError
+from certkit.converge import converge
+from certkit.errors import CertkitError
 from certkit.ledger import NullLedger
 from certkit.observe import observe
-from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag, make_plan, removable
+from certkit.plan import Action, Desired, Nothing, make_plan, removable
 from certkit.record import CertificateRecord
 from certkit.target import Decision, Failure, failure_of, place
 
@@ -62,7 +61,8 @@ def decide(conduct: Conduct, want: Want) -> Step:
     """Looks at what ACM holds and says what is to be done; why that cannot be said is a step too."""
     desired = want.desired
     try:
-        observed = observe(want.acm, desired, conduct.session.clock(), conduct.memory(desired))
+        memory = conduct.memory(desired)
+        observed = conduct.patience.ask(lambda: observe(want.acm, desired, conduct.session.clock(), memory))
         action = make_plan([(desired, observed)]).actions[0]
         return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)))
     except CertkitError as error:
@@ -72,7 +72,8 @@ def decide(conduct: Conduct, want: Want) -> Step:
 def decide_all(conduct: Conduct, wants: Sequence[Want]) -> list[Step]:
     """Decides on every want, in the order of name, account and region."""
     ordered = sorted(wants, key=lambda want: (want.desired.name or "", want.desired.account, want.desired.region))
-    return list(side_by_side(ordered, lambda want: id(want.acm), lambda want: decide(conduct, want)))
+    decided = side_by_side(ordered, lambda want: id(want.acm), lambda want: decide(conduct, want), grace_seconds=0.0)
+    return list(decided)
 
 
 def carry_out(conduct: Conduct, step: Step) -> Result | Failure:
@@ -141,27 +142,6 @@ def _approval(conduct: Conduct, decided: Action) -> Approval:
     def approve(action: Action, copies: tuple[CertificateRecord, ...]) -> None:
         if copies or not isinstance(action, Nothing):
             conduct.check_may_write()
-        if not _is_within(decided, action):
-            raise PlanChangedError(
-                "what ACM holds has changed since it was looked at, by another hand; this was not written",
-                hint="run it again, and review what it plans",
-            )
+        check_within(decided, action)
 
     return approve
-
-
-def _is_within(decided: Action, action: Action) -> bool:
-    """Tells whether an action does no more than what was decided: tags and the chain of a leaf that is there always may."""
-    match action:
-        case Import():
-            return isinstance(decided, Import)
-        case Reimport():
-            return action.current.leaf in (action.desired.bundle.leaf, *_replaced(decided, action.current.arn))
-        case Tag() | Nothing():
-            return True
-
-
-def _replaced(decided: Action, arn: str) -> Iterator[x509.Certificate]:
-    """Yields the leaf that was to be replaced under an ARN."""
-    if isinstance(decided, Reimport) and decided.current.arn == arn:
-        yield decided.current.leaf

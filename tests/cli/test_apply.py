@@ -470,6 +470,7 @@ def test_the_results_for_people(estate: Estate, run: Callable[..., Ran]) -> None
         f"gone: failed in {HOME} of {ACCOUNT}: gone.pfx: no such file or directory",
         "shop: imported, valid until 2049-12-31",
     ]
+    assert ran.out.splitlines()[-1] == "apply: 1 failed, 1 imported"
     assert f"certkit: account {ACCOUNT}, {HOME}, as arn:" in ran.err
 
 

@@ -101,7 +101,9 @@ def test_people_read_a_table(history: Callable[..., Finished], tmp_path: Path) -
     head, *rows = history().stdout.splitlines()
 
     caller = "user/anna"
-    assert head == f"3 writes in {tmp_path}/ledger.sqlite3; 1 not settled: the next run finds out what came of it"
+    assert head == (
+        f"3 writes in {tmp_path}/ledger.sqlite3; 1 not settled: open until a run at that certificate finds out what came of it"
+    )
     assert [row.split() for row in rows] == [
         ["BEGUN", "OUTCOME", "ACTION", "NAME", "ACCOUNT", "REGION", "LEAF", "COMMAND", "CALLER", "ARN"],
         ["2026-11-22T12:00:20Z", "failed", "import", "blog", ACCOUNT, HOME, "ab" * 6, "import", caller, "-"],

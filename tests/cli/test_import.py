@@ -247,7 +247,7 @@ def test_two_certificates_of_one_name_are_ambiguous(
     assert ran.error == (3, "ambiguous")
     assert first in ran.out
     assert second in ran.out
-    assert "--certificate-arn" in ran.document["error"]["hint"]
+    assert "take the tag certkit:name off" in ran.document["error"]["hint"]
     assert writes(wire) == []
 
 
@@ -732,7 +732,7 @@ def test_an_endless_throttle_is_an_error_with_a_remedy(import_: Callable[..., Ra
     ran = import_(make_chain())
 
     assert ran.error == (3, "aws-throttled")
-    assert writes(wire) == ["ImportCertificate"] * 6
+    assert writes(wire) == ["ImportCertificate"] * 12
 
 
 @pytest.mark.parametrize("quota", [{"imported_certificates": 0}, {"imports_per_year": 0}])

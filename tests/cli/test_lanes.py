@@ -1,6 +1,7 @@
 """What is done side by side: one after the other within a lane, in order on the way out, and stopped cleanly."""
 
 from threading import Barrier, Event, Lock
+from time import monotonic
 from typing import Final
 
 import pytest
@@ -61,3 +62,44 @@ def test_a_bug_in_one_is_raised_where_its_result_is_asked_for() -> None:
     assert next(done) == 1
     with pytest.raises(ZeroDivisionError):
         next(done)
+
+
+def test_what_does_not_end_in_a_moment_does_not_keep_the_command_from_ending() -> None:
+    begun, never = Event(), Event()
+
+    def work(item: int) -> int:
+        if item:
+            begun.set()
+            never.wait(SECONDS)
+        return item
+
+    done = side_by_side([0, 1], lambda item: item, work, grace_seconds=0.01)
+    next(done)
+    begun.wait(SECONDS)
+    start = monotonic()
+    done.close()
+    took = monotonic() - start
+    never.set()
+
+    assert took < SECONDS / 2
+
+
+def test_a_bug_in_one_lets_the_others_end() -> None:
+    begun, ended = Event(), Event()
+
+    def work(item: int) -> int:
+        if item == 0:
+            begun.wait(SECONDS)
+            raise ZeroDivisionError
+        begun.set()
+        ended.set()
+        return item
+
+    with pytest.raises(ZeroDivisionError):
+        list(side_by_side([0, 1], lambda item: item, work, grace_seconds=0.0))
+
+    assert ended.is_set()
+
+
+def test_more_lanes_than_threads_are_all_worked_off() -> None:
+    assert list(side_by_side(list(range(100)), lambda item: item, str)) == [str(number) for number in range(100)]

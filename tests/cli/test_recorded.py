@@ -153,6 +153,19 @@ def test_an_intent_that_a_killed_run_left_is_settled_by_the_next(
     assert history() == [("import", "import", "done"), ("apply", "import", "failed")]
 
 
+def test_the_intent_of_a_name_that_no_run_is_for_any_more_stays_open_in_the_history(
+    import_: Callable[..., Ran], run: Callable[..., Ran], history: Callable[[], object], clock: SettableClock
+) -> None:
+    ledger().write(replace(INTENT, at=clock(), name="gone-from-the-manifest"))
+
+    import_(make_chain())
+
+    assert history() == [("import", "import", "done"), ("apply", "import", "open")]
+    head, *rows = run("history").out.splitlines()
+    assert "1 not settled: open until a run at that certificate" in head
+    assert [row.split()[1:4] for row in rows if "!" in row] == [["open!", "import", "gone-from-the-manifest"]]
+
+
 def test_another_run_at_the_same_certificate_is_told_as_such(import_: Callable[..., Ran], server: StrictAcm) -> None:
     with ledger().lock(f"{ACCOUNT}/{HOME}/shop", "the other host", 0):
         ran = import_(make_chain(), "--lock-timeout", "0")

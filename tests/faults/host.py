@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from certkit.apply import Patience
 from certkit.aws.acm import Acm
 from certkit.aws.pacing import Pace, ReadingPaces, Timing
 from certkit.converge import converge
 from certkit.errors import LedgerError
 from certkit.journal import Journal
 from certkit.ledger import Entry, NullLedger, Outcome
+from certkit.patience import Patience
 from tests.aws.scene import HOME
 from tests.faults.fault import Fault, Killed
 from tests.faults.wire import operation_of

@@ -1,135 +1,152 @@
-"""`kill -9` of a real process, over real HTTP, with the ledger on disk: then the next run."""
+"""The program itself, ended by `kill -9` and by signals, or run twice at once: then its next run."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
+import signal
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
 
-from certkit.memory import recall
-from certkit.plan import wanted_tags
 from certkit.testing import serve
-from tests.aws.faults import Do, proxy
-from tests.aws.scene import ACCOUNT, HOME, held, tags_of
-from tests.cli.running import variables
-from tests.faults.process import desired, journal
-from tests.issuing import make_chain
+from tests.aws.faults import Do, Fault, Rewrite, proxy
+from tests.aws.scene import held
+from tests.faults.machine import NAMES, SECONDS, Machine
 from tests.secrets.canaries import traces
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
-    from certkit.testing import StrictAcm
-    from tests.aws.faults import Proxy
+IMPORT = ("import", "shop.pem", "--name", "shop", "--tag", "team=web")
+QUICKLY = 20.0
+"""Seconds: less than the 30 s that an answer is waited for, and than the 120 s that an import is given to come."""
 
-
-@dataclass(slots=True)
-class Scene:
-    """A strict ACM at the real time behind a proxy, and a host with a ledger on disk."""
-
-    server: StrictAcm
-    wire: Proxy
-    folder: Path
-
-    @property
-    def pem(self) -> Path:
-        """What is desired."""
-        return self.folder / "shop.pem"
-
-    def start(self, ledger: str = "ledger") -> subprocess.Popen[str]:
-        """Starts a process that converges."""
-        environment = {**variables(self.server.environment()), "AWS_ENDPOINT_URL": self.wire.url}
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.process", str(self.pem), str(self.folder / ledger)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, ledger: str = "ledger") -> tuple[int, str]:
-        """Runs one to its end."""
-        process = self.start(ledger)
-        out, _ = process.communicate(timeout=60)
-        return process.returncode, out
-
-    def run_and_kill(self, operation: str, *, is_done: bool) -> int:
-        """Runs one that is killed once it has asked for an operation, and before it has the answer."""
-        killed: list[subprocess.Popen[str]] = []
-        self.wire.script(operation, Do(lambda: killed[0].kill(), is_done=is_done))  # noqa: PLW0108 -- it is started next
-        killed.append(self.start())
-        killed[0].communicate(timeout=60)
-        return killed[0].returncode
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is neither kill -9 nor SIGINT for one process")
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    """A scene in which nothing has happened yet."""
-    issued = make_chain()
-    (tmp_path / "shop.pem").write_bytes(issued.key_pem + issued.pem + issued.chain_pem)
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine on which nothing has happened yet."""
     with serve() as server, proxy(server.url) as wire:
-        yield Scene(server, wire, tmp_path)
+        machine = Machine(server, wire, tmp_path)
+        machine.renew()
+        yield machine
 
 
-def check(scene: Scene) -> None:
-    """Holds ACM and the ledger against what is desired."""
-    wanted = desired(scene.pem.read_bytes())
-    ((arn, sha256),) = held(scene.server).items()
-    ledger = journal(scene.folder / "ledger").ledger
-    assert tags_of(scene.server, arn) == wanted_tags(wanted)
-    assert dict(recall(ledger, wanted).held) == {arn: sha256}
-    assert ledger.open_intents(ACCOUNT, HOME) == ()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="there is no kill -9")
 @pytest.mark.parametrize(
-    ("operation", "is_done"),
-    [("ImportCertificate", False), ("ImportCertificate", True), ("DescribeCertificate", True), ("GetResources", False)],
+    ("operation", "passes", "is_done", "action"),
+    [
+        ("ImportCertificate", 0, False, "imported"),
+        ("ImportCertificate", 0, True, "unchanged"),
+        ("DescribeCertificate", 0, True, "unchanged"),
+        ("GetResources", 2, False, "unchanged"),
+    ],
+    ids=["on its way there", "on its way back", "while it is read back", "while the index is asked"],
 )
-def test_a_run_that_is_killed_leaves_nothing_that_the_next_does_not_mend(
-    scene: Scene, operation: str, is_done: bool
+def test_an_import_that_is_killed_leaves_nothing_that_the_next_does_not_mend(
+    machine: Machine, operation: str, passes: int, is_done: bool, action: str
 ) -> None:
-    assert scene.run_and_kill(operation, is_done=is_done) == -9
+    machine.run_and_kill(operation, *IMPORT, passes=passes, is_done=is_done)
 
-    code, out = scene.run()
+    (result,) = machine.run(*IMPORT, later=action == "imported")
 
-    assert (code, out.split()[0]) in {(0, "imported"), (0, "unchanged")}, out
-    check(scene)
-
-
-def test_a_renewal_that_is_killed_before_its_tags_gets_them_from_the_next_run(scene: Scene) -> None:
-    scene.run()
-    issued = make_chain()
-    scene.pem.write_bytes(issued.key_pem + issued.pem + issued.chain_pem)
-    assert scene.run_and_kill("AddTagsToCertificate", is_done=False) == -9
-
-    code, out = scene.run()
-
-    assert (code, out.split()[0]) == (0, "tagged"), out
-    check(scene)
+    assert result["action"] == action
+    machine.check(["shop"])
 
 
-def test_two_processes_at_once_without_a_common_ledger_end_with_one(scene: Scene) -> None:
-    first, second = scene.start("ledger"), scene.start("other")
-    for process in (first, second):
-        out, _ = process.communicate(timeout=60)
-        assert process.returncode == 0, out
+def test_an_apply_that_is_killed_at_its_second_certificate_is_finished_by_the_next(machine: Machine) -> None:
+    machine.run_and_kill("ImportCertificate", "apply", passes=1, is_done=False)
 
-    assert len(held(scene.server)) == 1
-    scene.run()
-    check(scene)
+    results = machine.run("apply", later=True)
+
+    assert [result["action"] for result in results] == ["unchanged", "imported"]
+    machine.check()
+    assert machine.is_planned_empty()
 
 
-def test_neither_the_ledger_nor_what_is_printed_holds_the_key(scene: Scene) -> None:
-    found = traces(scene.pem.read_bytes())
-    scene.wire.script("ImportCertificate", Do(lambda: None, is_done=True))
+def test_a_renewal_that_is_killed_before_its_tags_gets_them_from_the_next_run(machine: Machine) -> None:
+    machine.run("apply")
+    machine.renew()
+    machine.run_and_kill("AddTagsToCertificate", "apply", is_done=False)
 
-    _, out = scene.run()
+    results = machine.run("apply")
 
-    assert found.found_in(out) == []
-    assert found.found_in_files(scene.folder, but=[scene.pem]) == []
+    assert [result["action"] for result in results] == ["tagged", "reimported"]
+    machine.check()
+
+
+def test_two_at_once_with_one_ledger_take_turns(machine: Machine) -> None:
+    both = [machine.start("apply", "--format", "json") for _ in range(2)]
+    actions = [[result["action"] for result in machine.finish(process)] for process in both]
+
+    assert [sorted(pair) for pair in zip(*actions, strict=True)] == [["imported", "unchanged"]] * 2
+    assert machine.wire.operations.count("ImportCertificate") == 2
+    machine.check()
+    assert machine.is_planned_empty()
+
+
+def test_two_at_once_with_a_ledger_each_end_with_one_of_each_name(machine: Machine) -> None:
+    """Both have looked, at the plan and again before the write, before either writes."""
+    together = Rewrite(lambda _: met.wait(SECONDS))
+    met = Barrier(2)
+    machine.wire.script("GetResources", *[together] * 6)
+    both = [machine.start("apply", "--format", "json", state=state) for state in ("a", "b")]
+    for process in both:
+        machine.finish(process)
+
+    assert machine.wire.operations.count("ImportCertificate") > 2
+    assert len(held(machine.server)) == 2
+    assert machine.is_planned_empty("a")
+    for state in ("a", "b"):
+        machine.run("apply", state=state)
+        machine.check(state=state)
+
+
+def test_a_run_that_is_terminated_while_acm_does_not_answer_ends_and_leaves_its_intent(machine: Machine) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    def terminate() -> None:
+        started[0].send_signal(signal.SIGTERM)
+        machine.wire.closing.wait(QUICKLY)
+
+    machine.wire.script("ImportCertificate", Do(terminate, is_done=True))
+    started.append(machine.start(*IMPORT))
+    out, err = started[0].communicate(timeout=QUICKLY)
+
+    assert (started[0].returncode, out) == (143, ""), err
+    assert [write["outcome"] for write in machine.history()] == ["open"]
+    (result,) = machine.run(*IMPORT, "--lock-timeout", "1")
+    assert result["action"] == "unchanged"
+    machine.check(["shop"])
+
+
+def test_a_run_that_is_interrupted_while_it_waits_ends_at_once_and_lets_its_lock_go(machine: Machine) -> None:
+    machine.wire.script("ImportCertificate", Fault.RESET_BEFORE)
+    process = machine.start(*IMPORT)
+    assert process.stderr
+    for line in process.stderr:
+        if "there was no answer: waiting" in line:
+            break
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=QUICKLY)
+
+    assert (process.returncode, out) == (130, "")
+    assert [write["outcome"] for write in machine.history()] == ["unknown"]
+    (result,) = machine.run(*IMPORT, "--lock-timeout", "1", later=True)
+    assert result["action"] == "imported"
+    machine.check(["shop"])
+
+
+def test_neither_the_ledger_nor_what_is_printed_holds_the_key(machine: Machine) -> None:
+    found = traces((machine.folder / "shop.pem").read_bytes())
+    machine.wire.script("ImportCertificate", Do(lambda: None, is_done=True))
+    process = machine.start(*IMPORT, "--debug")
+
+    out, err = process.communicate(timeout=SECONDS)
+
+    assert process.returncode == 0
+    assert found.found_in(out + err) == []
+    assert found.found_in_files(machine.folder, but=[machine.folder / f"{name}.pem" for name in NAMES]) == []

@@ -80,6 +80,11 @@ CASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("../in/shop.pem", "--findings"),
     ),
     "forecast": ((), JSON),
+    "verify": (
+        ("127.0.0.1:1", *READ),
+        ("127.0.0.1:1", *READ, *JSON),
+        ("127.0.0.1:1", READ[0], "--passin", "env:WRONG"),
+    ),
     "rollback": (
         ("shop", "--list"),
         ("shop", "--dry-run", *JSON),

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from certkit import redaction
-from certkit.aws.acm import Acm
-from certkit.aws.sessions import Session
 from certkit.converge import converge
 from certkit.journal import Journal
 from certkit.ledger.sqlite import SqliteLedger
 from certkit.patience import Patience
 from tests.aws.faults import THROTTLE, Fault, Page, Refusal
-from tests.aws.scene import HOME, desired_of
+from tests.aws.scene import desired_of
 from tests.issuing import make_chain
 from tests.secrets.canaries import traces
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from certkit.aws.acm import Acm
     from certkit.testing import SettableClock
     from tests.aws.faults import Proxy, Step
 
@@ -54,7 +53,7 @@ def log() -> Iterator[io.StringIO]:
     ids=["passed", "reset", "500", "half", "throttled", "echoed", "web page"],
 )
 def test_no_fault_brings_the_key_into_a_log_or_the_ledger(
-    wire: Proxy, clock: SettableClock, tmp_path: Path, log: io.StringIO, step: Step
+    log: io.StringIO, acm: Acm, wire: Proxy, clock: SettableClock, tmp_path: Path, step: Step
 ) -> None:
     wire.script("ImportCertificate", step)
     journal = Journal(SqliteLedger(tmp_path / "ledger", clock), "run", "arn:caller", "import", clock)
@@ -62,7 +61,7 @@ def test_no_fault_brings_the_key_into_a_log_or_the_ledger(
         clock=lambda: clock().timestamp(), sleep=lambda seconds: clock.advance(timedelta(seconds=seconds))
     )
 
-    result = converge(Acm(Session(), HOME), desired_of(ISSUED), journal, patience)
+    result = converge(acm, desired_of(ISSUED), journal, patience)
 
     found = traces(ISSUED.key_pem)
     assert "ImportCertificate" in log.getvalue()
