@@ -156,7 +156,9 @@ def _without_root(
     return path.certificates[:-1], path.certificates[-1]
 
 
-def _is_reordered(found: Iterable[x509.Certificate], path: Sequence[x509.Certificate]) -> bool:
+def _is_reordered(found: Iterable[x509.Certificate], path: tuple[x509.Certificate, ...]) -> bool:
+    if tuple(found) == path:  # as most are
+        return False
     there = dict.fromkeys(found)
     in_path = [certificate for certificate in there if certificate in path]
     return in_path != [certificate for certificate in path if certificate in there]
@@ -176,6 +178,8 @@ def _account(
     now: dt.datetime,
 ) -> Iterator[Dropped]:
     """Yields every certificate that is neither leaf nor in the chain, in the input's order, with its reason."""
+    if (leaf, *chain) == tuple(found):  # as in most bundles
+        return
     key = x.public_key(leaf)
     seen: set[x509.Certificate] = set()
     for certificate in found:

@@ -44,7 +44,7 @@ def find_path(
         InputTooLargeError: there are too many candidates of one name to try them all.
     """
     pool = tuple(dict.fromkeys((leaf, *candidates)))
-    path = find_path_unchecked(leaf, pool, now, root_name)
+    path = _find_path(leaf, pool, now, root_name)
     refuse_broken_link(leaf, path, pool)
     return path
 
@@ -57,11 +57,17 @@ def find_path_unchecked(
     Raises:
         InputTooLargeError: there are too many candidates of one name to try them all.
     """
-    issuers = issuers_from((leaf,), dict.fromkeys((leaf, *candidates)))
+    return _find_path(leaf, tuple(dict.fromkeys((leaf, *candidates))), now, root_name)
+
+
+def _find_path(
+    leaf: x509.Certificate, pool: Iterable[x509.Certificate], now: dt.datetime, root_name: str | None
+) -> Path:
+    issuers = issuers_from((leaf,), pool)
     if leaf in issuers[leaf]:
         return Path((), has_root=True, reachable=frozenset())
-    if root_name is None and all(len(above) <= 1 and one not in above for one, above in issuers.items()):
-        path = tuple(issuers)  # no fork, no loop, no root: they were found in the order of the only path
+    if root_name is None and all(len(above) <= 1 for above in issuers.values()):
+        path = tuple(issuers)  # no fork: they were found in the order of the only path, a root last
     else:
         from certkit import fork  # noqa: PLC0415 -- most bundles have none
 
@@ -90,8 +96,9 @@ def issuers_from(
         steps += len(claimed)
         if steps > limits.MAX_SIGNATURES:
             raise InputTooLargeError("there are too many certificates of one name to find the chain among them")
-        issuers[certificate] = [candidate for candidate in claimed if x.verifies(candidate, certificate)]
-        queue += issuers[certificate]
+        found = [candidate for candidate in claimed if x.verifies(candidate, certificate)]
+        issuers[certificate] = found
+        queue += found
     return issuers
 
 

@@ -4,10 +4,10 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
+from dataclasses import dataclass
+from itertools import chain, takewhile
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from certkit.errors import OutputExistsError, OutputUnwritableError
 
@@ -17,8 +17,7 @@ _FOLDER_MODE: Final = 0o700
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """What a file is to hold.
 
     Attributes:
@@ -26,8 +25,12 @@ class File:
         is_private: whether only its owner may read it; others as the umask lets them.
     """
 
-    content: bytes | None = field(repr=False)
+    content: bytes | None
     is_private: bool = False
+
+    def __repr__(self) -> str:
+        """Returns everything but the content."""
+        return f"File(is_private={self.is_private})"
 
 
 def write_set(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
@@ -59,10 +62,11 @@ def write_set(folder: Path, files: Mapping[str, File], *, force: bool) -> None:
 
 def _write_new(folder: Path, files: Mapping[str, File]) -> bool:
     """Makes `folder` with all files in it, in one step; tells whether it could, or somebody else made it meanwhile."""
-    with _made(folder.parent), _scratch(folder.parent) as scratch:
+    parent = folder.parent
+    with _made(parent), _scratch(parent) as scratch:
         _stage(files, scratch, flush=False)
         try:
-            scratch.rename(folder)
+            os.rename(scratch, folder)
         except OSError:
             if os.path.lexists(folder):
                 return False
@@ -76,7 +80,7 @@ def _write_into(folder: Path, files: Mapping[str, File], *, force: bool) -> None
         staged = _stage(files, scratch, flush=force)
         with _put_back_on_failure() as changes:
             for name in files:
-                changes.append(_Change(folder / name, staged.get(name), scratch / f"old-{name}"))
+                changes.append(_Change(folder / name, staged.get(name), os.path.join(scratch, f"old-{name}")))
                 if force:
                     _replace(changes[-1])
                 else:
@@ -94,21 +98,21 @@ class _Change:
     """
 
     target: Path
-    staged: Path | None
-    backup: Path
+    staged: str | None
+    backup: str
     is_claimed: bool = False
 
     def undo(self) -> None:
         """Puts the name back, however far the change has come."""
         if os.path.lexists(self.backup):
-            self.backup.replace(self.target)
+            os.replace(self.backup, self.target)
         elif self.staged and (self.is_claimed or _is_moved(self.staged, self.target)):
             self.target.unlink()
 
 
-def _is_moved(staged: Path, target: Path) -> bool:
+def _is_moved(staged: str, target: Path) -> bool:
     """Tells whether what was staged stands at `target` by now, by a rename or by a link."""
-    return not os.path.lexists(staged) or os.path.samestat(staged.lstat(), target.lstat())
+    return not os.path.lexists(staged) or os.path.samestat(os.lstat(staged), target.lstat())
 
 
 def _refuse_existing(targets: Sequence[Path]) -> None:
@@ -129,7 +133,7 @@ def _unwritable(folder: Path, error: OSError) -> OutputUnwritableError:
 @contextlib.contextmanager
 def _made(folder: Path) -> Iterator[None]:
     """Makes `folder` for its owner alone, with what is missing above it; takes both away again on failure."""
-    missing = list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))
+    missing = list(takewhile(lambda path: not path.exists(), chain((folder,), folder.parents)))
     try:
         for path in reversed(missing):
             path.mkdir(_FOLDER_MODE, exist_ok=True)
@@ -142,11 +146,11 @@ def _made(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
+def _scratch(folder: Path) -> Iterator[str]:
     """Makes a folder inside `folder` for its owner alone, and takes it away at the end, whatever happens."""
-    path = folder / f".certkit-{os.urandom(8).hex()}"
+    path = os.path.join(folder, f".certkit-{os.urandom(8).hex()}")
     try:
-        path.mkdir(_FOLDER_MODE)
+        os.mkdir(path, _FOLDER_MODE)
         yield path
     finally:
         try:
@@ -156,20 +160,26 @@ def _scratch(folder: Path) -> Iterator[Path]:
             raise
 
 
-def _stage(files: Mapping[str, File], scratch: Path, *, flush: bool) -> dict[str, Path]:
-    """Writes every content into `scratch`, to the disk itself where it will replace something."""
+def _stage(files: Mapping[str, File], scratch: str, *, flush: bool) -> dict[str, str]:
+    """Writes every content into `scratch`, to the disk itself where it will replace something; returns where each is."""
     staged = {}
     for name, file in files.items():
-        if file.content is None:
-            continue
-        staged[name] = scratch / name
-        descriptor = os.open(staged[name], _NEW, _PRIVATE_MODE if file.is_private else _PUBLIC_MODE)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(file.content)
-            if flush:
-                stream.flush()
-                os.fsync(stream.fileno())
+        if file.content is not None:
+            staged[name] = os.path.join(scratch, name)
+            _write(staged[name], file.content, _PRIVATE_MODE if file.is_private else _PUBLIC_MODE, flush=flush)
     return staged
+
+
+def _write(path: str, content: bytes, mode: int, *, flush: bool) -> None:
+    descriptor = os.open(path, _NEW, mode)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        if flush:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -190,12 +200,12 @@ def _replace(change: _Change) -> None:
     if os.path.lexists(change.target):
         _back_up(change.target, change.backup)
     if change.staged:
-        change.staged.replace(change.target)
+        os.replace(change.staged, change.target)
     else:
         change.target.unlink(missing_ok=True)
 
 
-def _back_up(target: Path, backup: Path) -> None:
+def _back_up(target: Path, backup: str) -> None:
     """Keeps what stands at `target`, a link as the link that it is.
 
     Raises:
@@ -220,4 +230,4 @@ def _place(change: _Change) -> None:
     except OSError:  # a file system without hard links: an empty file takes the place first
         os.close(os.open(change.target, _NEW, _PRIVATE_MODE))
         change.is_claimed = True
-        change.staged.replace(change.target)
+        os.replace(change.staged, change.target)

@@ -88,8 +88,7 @@ def _by_node_forge(units: bytes) -> bytes:
     return bytes(low)
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(NamedTuple):
     """A password as some programs encode it.
 
     Attributes:
@@ -100,8 +99,7 @@ class Encoding:
     password: Password
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """A password as it may have been meant.
 
     Attributes:

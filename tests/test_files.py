@@ -22,7 +22,7 @@ NEW: Final = {
 }
 OLD_FILES: Final = {"body": b"old body", "chain": b"old chain", "key": b"old key"}
 NEW_FILES: Final = {"body": b"new body", "key": b"new key"}
-STEPS: Final = ("open", "link", "replace", "rename", "mkdir", "unlink", "rmdir", "fsync", "lstat")
+STEPS: Final = ("open", "write", "link", "replace", "rename", "mkdir", "unlink", "rmdir", "fsync", "lstat")
 """The functions of os that change what is on the disk, or look at it between changes."""
 
 
@@ -265,7 +265,7 @@ def test_a_disk_that_fails_at_any_step_leaves_the_old_set_or_the_new_one(
     old: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     failure = InterruptAt(
-        monkeypatch, OSError(code, os.strerror(code)), ("open", "replace", "rename", "mkdir", "fsync", "link")
+        monkeypatch, OSError(code, os.strerror(code)), ("open", "write", "replace", "rename", "mkdir", "fsync", "link")
     )
     seen, messages = [], set()
 
@@ -352,3 +352,7 @@ def test_the_content_of_a_file_is_not_shown() -> None:
     shown = repr(File(b"secret", is_private=True))
 
     assert shown == "File(is_private=True)"
+
+
+def test_a_file_shows_nothing_of_what_it_is_to_hold() -> None:
+    assert "new key" not in repr(NEW["key"])

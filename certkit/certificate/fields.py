@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, TypeAlias, TypeVar
 
 from cryptography import x509
@@ -40,6 +41,12 @@ _FORBIDDEN_SERIAL: Final = re.compile(
 _SERIAL_WARNING: Final = "Parsed a serial number which wasn't positive"
 """What cryptography says of such a one when it parses it, and each time that it is asked for the number."""
 
+REMEMBERED: Final = 256
+"""How many certificates, and how many verdicts on signatures, are remembered: bundles share their issuers."""
+
+MAX_REMEMBERED_BYTES: Final = 32_768
+"""Of what size a certificate may be to be remembered: the largest that ACM takes, and none that is there to fill the memory."""
+
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
 
@@ -49,12 +56,19 @@ def load(der: bytes) -> x509.Certificate | None:
     cryptography reads strict DER only: about 5 % of the odd certificates in public collections load in openssl and not here.
     A validity that Python's calendar does not hold (the year 0) counts as one that cannot be parsed.
     """
+    return _load_once(der) if len(der) <= MAX_REMEMBERED_BYTES else _load(der)
+
+
+def _load(der: bytes) -> x509.Certificate | None:
     try:
         certificate = parse(der)
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
     return certificate
+
+
+_load_once = lru_cache(REMEMBERED)(_load)
 
 
 def parse(der: bytes) -> x509.Certificate:

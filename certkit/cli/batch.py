@@ -17,6 +17,12 @@ from certkit.sources import is_remote
 _WORTH_PROCESSES: Final = 24
 """From how many bundles on starting processes pays: each costs about as long as a dozen bundles."""
 
+_AT_ONCE: Final = 16
+"""How many bundles a process is handed at the most: what came of them comes back together, and is shown only then."""
+
+_TURNS: Final = 8
+"""How often each process is handed some, at the least: so that none waits long for the last one's."""
+
 
 def run(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:
     """Yields what came of each job, in their order, with a progress bar on a terminal.
@@ -76,7 +82,13 @@ def _outcomes(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:
 
     attempt = partial(_attempt_elsewhere, session.clock(), (session.quiet, session.verbose, session.debug))
     with ProcessPoolExecutor(processes, initializer=_begin_to_work) as pool:
-        yield from pool.map(attempt, jobs, chunksize=8)
+        for outcomes in pool.map(attempt, _handfuls(jobs, processes)):
+            yield from outcomes
+
+
+def _handfuls(jobs: Sequence[Job], processes: int) -> Iterator[Sequence[Job]]:
+    size = max(1, min(_AT_ONCE, len(jobs) // (processes * _TURNS)))
+    return (jobs[start : start + size] for start in range(0, len(jobs), size))
 
 
 def _begin_to_work() -> None:
@@ -93,11 +105,11 @@ def _leave_signals_to_the_parent() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _attempt_elsewhere(now: dt.datetime, talk: tuple[bool, bool, bool], job: Job) -> Outcome:
-    """Carries out one job in a process of its own; all of them judge by the same `now`."""
+def _attempt_elsewhere(now: dt.datetime, talk: tuple[bool, bool, bool], jobs: Sequence[Job]) -> list[Outcome]:
+    """Carries out some jobs in another process; all of them judge by the same `now`."""
     quiet, verbose, debug = talk
-    session = Session(clock=lambda: now, quiet=quiet, verbose=verbose, debug=debug)
-    return _attempt(job, session.without_questions())
+    session = Session(clock=lambda: now, quiet=quiet, verbose=verbose, debug=debug).without_questions()
+    return [_attempt(job, session) for job in jobs]
 
 
 def _attempt(job: Job, session: Session) -> Outcome:

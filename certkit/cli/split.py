@@ -48,5 +48,6 @@ def run(
 
     session = of(context)
     how = wiring.reading(session, source, needs_key=not certificates_only)._replace(wants_keys=not certificates_only)
-    target = splitting.Target(out, layout, key_format, is_forced=force)
+    is_for_programs = output_format is options.OutputFormat.JSON
+    target = splitting.Target(out, layout, key_format, is_forced=force, is_for_programs=is_for_programs)
     return batch.show(session, batch.run(session, splitting.jobs(source, how, target)), report.document, output_format)

@@ -25,12 +25,14 @@ class Target(NamedTuple):
     Attributes:
         key_format: the value of a `KeyFormat`.
         is_forced: whether files that are there are replaced.
+        is_for_programs: whether what comes of it is shown as a document, and not to a person.
     """
 
     folder: Path
     layout: Layout
     key_format: str
     is_forced: bool
+    is_for_programs: bool = False
 
 
 class SplitJob(NamedTuple):
@@ -52,8 +54,9 @@ class SplitJob(NamedTuple):
             files = split(bundle, target.folder, form, force=target.is_forced)
         except CertkitError as error:
             raise error.about(self.source) from error
-        item = report.item(self.source, bundle, form.layout, files)
-        return Outcome(self.source, item, report.text(self.source, bundle, files))
+        if target.is_for_programs:
+            return Outcome(self.source, report.item(self.source, bundle, form.layout, files), "")
+        return Outcome(self.source, {}, report.text(self.source, bundle, files))
 
 
 def jobs(given: Sequence[str], how: Reading, target: Target) -> list[SplitJob]:

@@ -8,8 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from certkit.errors import InputUnreadableError
 
@@ -31,8 +30,7 @@ _OTHER_ESCAPES: Final = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|t|\s|(/))|[\"']\s
 _BETWEEN_BASE64: Final = b" \t\r\n\v\f\"',"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """What stands between two boundaries.
 
     Attributes:
@@ -41,8 +39,12 @@ class Block:
     """
 
     label: str
-    body: bytes = field(repr=False)
+    body: bytes
     start: int
+
+    def __repr__(self) -> str:
+        """Returns everything but the body."""
+        return f"Block(label={self.label!r}, start={self.start})"
 
 
 def blocks(data: bytes) -> Iterator[Block]:

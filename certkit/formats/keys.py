@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from certkit import limits
 from certkit.contents import PrivateKey
 from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError, KeyUnsupportedError
-from certkit.formats import der, pbe, pfx, rewrap
+from certkit.formats import der, rewrap
 from certkit.formats.kdf import Budget
 from certkit.password import Password
 
@@ -74,6 +74,8 @@ def open_pkcs8(encrypted: der.Value, password: Password, budget: Budget) -> Priv
         InputUnreadableError, AlgorithmUnsupportedError: see `load`; its encryption cannot be used here.
         InputTooLargeError: see `load`; the derivation costs more than the budget has left.
     """
+    from certkit.formats import pbe, pfx  # noqa: PLC0415 -- most keys in PEM stand open
+
     scheme, ciphertext = pfx.parse_encrypted_key(encrypted)
     if scheme.cipher.is_native:
         return load(decrypt_pkcs8(encrypted, password, budget))
@@ -93,6 +95,8 @@ def decrypt_pkcs8(encrypted: der.Value, password: Password, budget: Budget) -> b
         AlgorithmUnsupportedError: its encryption cannot be used here.
         InputTooLargeError: the derivation costs more than the budget has left.
     """
+    from certkit.formats import pbe, pfx  # noqa: PLC0415 -- the same
+
     scheme, ciphertext = pfx.parse_encrypted_key(encrypted)
     plain = scheme.decrypt_sequence(ciphertext, password, budget)
     try:

@@ -7,7 +7,7 @@ from typing import Final
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents, KeyEntry, PrivateKey
 from certkit.errors import InputUnreadableError
-from certkit.formats import autopsy, dek, der, keys, pbe, pfx, pkcs7
+from certkit.formats import der, keys, pkcs7
 from certkit.formats.armour import (
     CERTIFICATE_LABELS,
     ENCRYPTED_KEY_LABEL,
@@ -119,6 +119,8 @@ def _read_key(block: Block, harvest: _Harvest) -> KeyEntry:
 
 
 def _open_pkcs8(block: Block, harvest: _Harvest) -> PrivateKey:
+    from certkit.formats import autopsy, pbe, pfx  # noqa: PLC0415 -- most keys in PEM stand open
+
     try:
         encrypted = der.read_all(decode(block))
         scheme, ciphertext = pfx.parse_encrypted_key(encrypted)
@@ -135,6 +137,8 @@ def _open_pkcs8(block: Block, harvest: _Harvest) -> PrivateKey:
 
 
 def _open_dek(block: Block, info: bytes, harvest: _Harvest) -> PrivateKey:
+    from certkit.formats import autopsy, dek, pbe  # noqa: PLC0415 -- the same
+
     ciphertext = decode(block)
 
     def decrypt(candidate: Password) -> bytes | None:

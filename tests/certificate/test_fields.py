@@ -13,6 +13,7 @@ from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 from certkit import certificate as x
+from certkit.certificate.fields import MAX_REMEMBERED_BYTES
 from tests.certificate.making import leaf, name, with_names
 from tests.issuing import (
     NOT_AFTER,
@@ -72,6 +73,16 @@ def test_every_public_root_is_read_without_a_warning() -> None:
 
     assert len(numbers) == len(ders)
     assert 0 in numbers
+
+
+def test_a_certificate_seen_before_is_remembered_unless_it_would_fill_the_memory() -> None:
+    sans = tuple(f"{number}.example.com" for number in range(2_000))
+    small, large = (x.to_der(with_names("shop", sans=some)) for some in (sans[:1], sans))
+
+    again = [x.load(encoded) is x.load(encoded) for encoded in (small, large)]
+
+    assert again == [True, False]
+    assert len(large) > MAX_REMEMBERED_BYTES
 
 
 def test_a_certificate_is_returned_byte_for_byte() -> None:

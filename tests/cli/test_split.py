@@ -315,7 +315,7 @@ def test_many_sources_come_to_the_same_in_processes_as_one_by_one(
 
 
 def test_an_interruption_of_many_leaves_whole_bundles_and_no_traceback(tmp_path: Path) -> None:
-    sources = _many(tmp_path, 600)
+    sources = _many(tmp_path, 2_000)
     out = tmp_path / "out"
     process = subprocess.Popen(
         command("split", *sources, "--out", out),
