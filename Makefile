@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 FUZZ_SECONDS ?= 60
 
-.PHONY: help setup demo test check lint types layers bench live test-interop docs fuzz clean
+.PHONY: help setup demo test check lint types layers bench live browser test-browser test-interop docs faults fuzz clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -24,7 +24,7 @@ demo: $(READY) ## Run the main job on a real PFX against a local ACM.
 
 test: $(READY) ## Run all tests that need nothing but Python.
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m 'not interop' -n auto
+	$(BIN)/coverage run -m pytest -m 'not browser and not interop' -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -42,17 +42,35 @@ layers: $(READY) ## Check which module imports which.
 
 test-interop: $(READY) ## Hold certkit against openssl; installs it from Debian's packages if it is missing.
 	@command -v openssl >/dev/null || (apt-get update -qq && apt-get install -qqy openssl)
+	$(BIN)/python -m pip install --quiet --group interop
 	$(BIN)/python -m pytest -m interop -n auto
 
-bench: $(READY) ## Print the speed marks, each against openssl in the same run.
+browser: $(READY)
+	@command -v chromium-headless-shell >/dev/null && command -v java >/dev/null || (apt-get update -qq && apt-get install -qqy chromium-headless-shell default-jre-headless)
+	$(BIN)/python -m pip install --quiet --group browser
+
+test-browser: browser ## Try the HTML report in headless Chromium; installs that from Debian's packages if it is missing.
+	$(BIN)/python -m pytest -m browser
+
+bench: browser ## Print the speed marks, each against openssl in the same run.
 	@command -v openssl >/dev/null || (apt-get update -qq && apt-get install -qqy openssl)
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python -m benchmarks.page
 
 live: $(READY) ## Hold a real account against the strict ACM: read-only, unless CERTKIT_LIVE_WRITES=1.
 	$(BIN)/python -m pytest live -p no:xdist -s
 
 docs: $(READY) ## Write the pages that are made from the code.
 	$(BIN)/python -c 'from certkit.report.rules import page; from certkit.rules import CRITERIA; print(page(CRITERIA), end="")' > docs/rules.md
+	$(BIN)/python -c 'from certkit.estate import KINDS; from certkit.report.findings import page; print(page(KINDS), end="")' > docs/findings.md
+	$(BIN)/python -c 'from certkit.report.services import page; from certkit.rules.services import SERVICES; print(page(SERVICES), end="")' > docs/services.md
+	$(BIN)/python -c 'from certkit.report.refusals import page; from certkit.aws.refusals import TRANSLATIONS; print(page(TRANSLATIONS), end="")' > docs/acm-errors.md
+	$(BIN)/python -c 'from certkit.report.manifest import page; print(page(), end="")' > docs/manifest-keys.md
+	$(BIN)/python -c 'from certkit.report.manifest import schema_text; print(schema_text(), end="")' > certkit/schemas/config.json
+
+faults: $(READY) ## Let every fault happen at every boundary of a run, and print what did not hold.
+	$(BIN)/python -m tests.faults
 
 fuzz: $(READY) ## Fuzz every parser for FUZZ_SECONDS in all; crashers are kept in fuzz/crashers.
 	$(BIN)/python -m pip install --quiet --group fuzz

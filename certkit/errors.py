@@ -250,6 +250,12 @@ class ReadOnlyError(CertkitError):
     exit_code = 2
 
 
+class CommandError(CertkitError):
+    """A program that the configuration names, to renew or as a hook, failed."""
+
+    code = "command-failed"
+
+
 class NotToldError(CertkitError):
     """Somebody who should know of an expiry could not be told."""
 

@@ -11,10 +11,10 @@ NAMES: Final = tuple(
     sorted(
         file.name.removesuffix(".json")
         for file in resources.files("certkit").joinpath("schemas").iterdir()
-        if file.name.endswith(".json")
+        if file.name.endswith(".json") and file.name != "config.json"
     )
 )
-"""Every document that has a schema, by the middle of its `schema`: `certkit.NAME/1`."""
+"""Every document that has a schema, by the middle of its `schema`: `certkit.NAME/1`; the configuration is read, not written."""
 
 
 @cache

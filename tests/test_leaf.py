@@ -7,30 +7,17 @@ from typing import Final
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from certkit import leaf as leaves
-from certkit.contents import KeyEntry, PrivateKey
+from certkit.contents import KeyEntry
 from certkit.errors import KeyMismatchError, NoLeafError, SeveralLeavesError, UsageError
 from certkit.leaf import Choice, Named
+from tests.given import DAY, KEY_A, KEY_B, NOW, private_key
 from tests.issuing import Issued, Request, altered, make_chain, make_root, self_signed, with_broken_signature
-
-NOW: Final = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-DAY: Final = dt.timedelta(days=1)
-KEY_A: Final = ("EC_prime256v1", 20)
-KEY_B: Final = ("EC_prime256v1", 21)
 
 CHAIN: Final = make_chain(intermediates=2)
 ROOT: Final = make_root()
-
-
-def private_key(issued: Issued) -> PrivateKey:
-    key = issued.private_key
-    assert isinstance(
-        key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | dsa.DSAPrivateKey | ed25519.Ed25519PrivateKey
-    )
-    return key
 
 
 def key_entry(issued: Issued, alias: str | None = None) -> KeyEntry:
@@ -124,6 +111,25 @@ def test_a_name_chooses_among_several_keys_and_among_several_for_one_key() -> No
     ]
 
     assert chosen == [a.certificate, b.certificate, c.certificate]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("192.0.2.1", "192.0.2.1"), ("xn--strae-oqa.example", "straße.example"), ("*.b.example.com", "*.b.example.com")],
+)
+def test_an_address_and_a_name_beyond_ascii_choose_as_browsers_would(name: str, wanted: str) -> None:
+    one, other = issue(name, KEY_A), issue("c.example.com", KEY_B)
+
+    chosen = leaf_of(named(one, other), [key_entry(one), key_entry(other)], Choice(name_match=wanted))
+
+    assert chosen == one.certificate
+
+
+def test_what_is_no_name_chooses_nothing() -> None:
+    one = issue("a.example.com", KEY_A)
+
+    with pytest.raises(UsageError, match=r"'https://a\.example\.com' is neither a DNS name nor an IP address"):
+        leaves.choose(named(one), [key_entry(one)], NOW, Choice(name_match="https://a.example.com"))
 
 
 def test_a_name_that_no_certificate_with_a_key_covers_is_a_usage_error() -> None:

@@ -14,7 +14,6 @@ from certkit.bundle import Bundle
 from certkit.certificate import to_der
 from certkit.contents import PrivateKey
 from certkit.errors import NoKeyError, OutputExistsError, OutputUnwritableError, PasswordMissingError
-from certkit.formats.keys import KeyFormat
 from certkit.formats.writing import Container
 from certkit.pack import Wrapping, pack
 from certkit.password import ABSENT, EMPTY, Password, Passwords
@@ -49,7 +48,7 @@ def read(data: bytes) -> Bundle:
 
 def parts(bundle: Bundle, folder: Path) -> dict[str, bytes]:
     """The three files that `split` makes of a bundle."""
-    split(bundle, folder, KeyFormat.TRADITIONAL, force=False)
+    split(bundle, folder, force=False)
     return files_in(folder)
 
 

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ from certkit.aws.sessions import Session
 from certkit.aws.table import TableLedger
 from certkit.ledger import Outcome
 from certkit.policy import Channels, Role, Scope, Table, document
+from tests.aws.faults import Refusal
 from tests.aws.scene import ACCOUNT, HOME, WRITES, renewed
 from tests.iam import Request, is_allowed, tagged
 from tests.issuing import make_chain
@@ -323,6 +325,22 @@ def test_a_renewer_may_reimport_and_tag_what_carries_the_name(
     assert {"ImportCertificate", "AddTagsToCertificate"} <= set(wire.operations)
     assert _denied(Role.RENEWER, server, wire) == []
     assert _denied(Role.READER, server, wire) == ["acm:ImportCertificate", "acm:AddTagsToCertificate"]
+
+
+def test_a_creator_may_prune_what_carries_the_name_and_a_renewer_may_not(
+    run: Callable[..., Ran], put: Callable[..., str], server: StrictAcm, wire: Proxy, clock: SettableClock
+) -> None:
+    issued = make_chain()
+    for _ in range(2):
+        put(issued, certkit_name="shop")
+        clock.advance(timedelta(days=1))
+
+    wire.script("DeleteCertificate", Refusal("ResourceInUseException"))  # so that its tags can be looked at afterwards
+    assert run("prune", "--yes", "--no-ledger").code == 3
+
+    assert "DeleteCertificate" in wire.operations
+    assert _denied(Role.CREATOR, server, wire) == []
+    assert _denied(Role.RENEWER, server, wire) == ["acm:DeleteCertificate"]
 
 
 def _on_the_table(sent: Sent) -> Iterator[Request]:

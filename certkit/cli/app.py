@@ -19,12 +19,25 @@ from certkit.report import failure
 
 COMMANDS: Final = {
     "inspect": "Say what is in a bundle and how it is protected",
-    "split": "Write key, certificate and chain to three files",
+    "split": "Write key, certificate and chain to files, for ACM or a server",
     "pack": "Pack key, certificate and chain into one file",
     "validate": "Say whether ACM would take a bundle, and what is wrong",
     "rules": "List the rules of validate, or explain one",
     "import": "Put a bundle into ACM, new or to the same ARN",
+    "plan": "Show what a manifest would change in ACM",
+    "apply": "Make ACM what a manifest says",
+    "renew": "Run the renewals that are due, and apply what is newer",
+    "hook": "Take what certbot, lego or acme.sh has just renewed",
+    "schedule": "Write the job that runs renew, for cron, systemd and others",
+    "adopt": "Bring what is in ACM already under certkit",
     "status": "List the certificates in ACM, soonest expiry first",
+    "forecast": "Say what shorter lifetimes will take: imports, alarms, hands",
+    "verify": "Say whether an endpoint serves a certificate, with its chain",
+    "rollback": "Put the previous bundle back, from escrow",
+    "prune": "Delete what nothing uses and has expired or is superseded",
+    "history": "Show what was done, when and by whom",
+    "policy": "Print the least-privilege IAM policies",
+    "doctor": "Say whether a run will work",
     "sandbox": "Serve a strict local ACM, for trying things out",
 }
 """Every command with a line for `--help`, in its order; each is the module of its name, `import` the module `import_`."""

@@ -4,7 +4,8 @@ from certkit.cli.ledgers import open_ledger
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.ledger.writes import newest_first
-from certkit.notify.register import ACTION
+from certkit.notify.register import ACTION as TOLD
+from certkit.renew import ACTION as RENEWED
 from certkit.report import history as report
 
 
@@ -15,7 +16,7 @@ def show(session: Session, name: str | None, limit: int | None, output_format: O
         LedgerError: it cannot be read.
     """
     ledger = open_ledger(session)
-    writes = newest_first(entry for entry in ledger.entries(name) if entry.action != ACTION)[:limit]
+    writes = newest_first(entry for entry in ledger.entries(name) if entry.action not in {TOLD, RENEWED})[:limit]
     if output_format is OutputFormat.JSON:
         session.show_document(report.document(writes))
     else:

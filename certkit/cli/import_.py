@@ -7,7 +7,13 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-OPTIONS: Final = (options.reading_options, options.strict_options, options.aws_options, options.ledger_options, options.escrow_options)
+OPTIONS: Final = (
+    options.reading_options,
+    options.strict_options,
+    options.aws_options,
+    options.ledger_options,
+    options.escrow_options,
+)
 EXAMPLES: Final = (
     "certkit import shop.pfx --name shop --passin env:PFX_PASSWORD --dry-run",
     "certkit import shop.pfx --name shop --tag team=web --region us-east-1 --region eu-west-1",

@@ -132,13 +132,22 @@ def check_known(name: str, known: Iterable[str], option: str, manifest: Manifest
 def _draft(session: Session, spec: CertificateSpec, regions: tuple[str, ...], waivers: Sequence[Waiver]) -> Draft:
     """Reads and judges one bundle."""
     try:
-        own = replace(session, reading_options=_reading_options(spec.origin))
-        how = wiring.reading(own, [spec.origin.source], needs_key=True)
-        bundle = wiring.read_bundle(own, spec.origin.source, how)
+        bundle = read(session, spec.origin)
         scale = Scale(spec.origin.source, spec.name, spec.services, regions, f"{spec.name}: ", waivers=waivers)
         return Draft(spec, regions, bundle, weighing.weigh(session, bundle, scale))
     except CertkitError as error:
         return Draft(spec, regions, error)
+
+
+def read(session: Session, origin: Origin) -> Bundle:
+    """Reads a bundle of the manifest and puts it in order.
+
+    Raises:
+        CertkitError: it cannot be read, or does not make a bundle with its key.
+    """
+    own = replace(session, reading_options=_reading_options(origin))
+    how = wiring.reading(own, [origin.source], needs_key=True)
+    return wiring.read_bundle(own, origin.source, how)
 
 
 def _reading_options(origin: Origin) -> ReadingOptions:

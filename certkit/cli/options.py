@@ -8,7 +8,10 @@ from typer.core import TyperOption
 
 from certkit import limits
 
-SOURCE_HELP: Final = "A bundle: a path, - for standard input, env:NAME. The format is told from the bytes."
+SOURCE_HELP: Final = (
+    "A bundle: a path, - for standard input, env:NAME, s3://, secretsmanager://, ssm:///, https://HOST, an ACM ARN. The "
+    "format is told from the bytes."
+)
 
 Sources: TypeAlias = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=SOURCE_HELP)]
 Source: TypeAlias = Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)]
@@ -19,6 +22,26 @@ class OutputFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """How what `validate` finds is shown: for people, for programs, and for three kinds of continuous integration."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+
+
+class StatusFormat(StrEnum):
+    """How what `status` sees is shown: for people, for programs, for spreadsheets, for monitoring, and as a page."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    PROMETHEUS = "prometheus"
+    HTML = "html"
 
 
 class KeyFormat(StrEnum):
@@ -35,6 +58,42 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Profile(StrEnum):
+    """What `validate --profile` takes: `certkit.trust.Profile`, without what that one imports."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+Config: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--config", metavar="FILE", help="The configuration.  [default: certkit.toml, else pyproject.toml]"),
+]
+Manifest: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="[MANIFEST]", help="What is to be in ACM.  [default: certkit.toml]")
+]
+Only: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--only", metavar="NAME", help="This certificate alone; repeatable.")
+]
+PurgeTags: TypeAlias = Annotated[
+    bool,
+    typer.Option("--purge-tags", help="Take every tag away that is neither named here nor certkit's nor AWS's own."),
+]
+Accounts: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--account", metavar="NAME", help="An account of the configuration, or all of them: all; repeatable."),
+]
+Profiles: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--profile", metavar="NAME", help="A profile of the AWS configuration; repeatable."),
+]
+Organization: TypeAlias = Annotated[
+    bool, typer.Option("--organization", help="Every account of the organization, by --role-name.")
+]
+RoleName: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--role-name", metavar="NAME", help="The role to assume in each account of the organization."),
+]
 Format: TypeAlias = Annotated[OutputFormat, typer.Option("--format", help="How to show the result.")]
 
 
@@ -49,6 +108,11 @@ class ReadingOptions:
     name_match: str | None = None
     roots: str | None = None
     include_root: bool = False
+    prefer_root: str | None = None
+    intermediates: tuple[str, ...] = ()
+    complete: bool = False
+    allow_private_aia: bool = False
+    strict: bool = False
     max_iterations: int = limits.MAX_ITERATIONS
 
 
@@ -59,7 +123,22 @@ class AwsOptions:
     profile: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
-    expect_account: str | None = None
+    expect_account: tuple[str, ...] = ()
+
+
+class LedgerOptions:
+    """Where what is done is kept; see `ledger_options` for what each means."""
+
+    ledger: str | None = None
+    no_ledger: bool = False
+    lock_timeout: float = 60.0
+
+
+class EscrowOptions:
+    """Where the last good bundles are kept, and what opens them; see `escrow_options` for what each means."""
+
+    escrow: str | None = None
+    key: str | None = None
 
 
 def common_options() -> list[TyperOption]:
@@ -74,7 +153,7 @@ def common_options() -> list[TyperOption]:
 
 def reading_options() -> list[TyperOption]:
     """Returns the options of every command that reads bundles; each sets the attribute of `ReadingOptions` of its name."""
-    forms = "env:NAME, file:PATH, fd:N or stdin"
+    forms = "env:NAME, file:PATH, fd:N, stdin, secretsmanager://ID or ssm:///NAME"
     return [
         _reading("key", "SOURCE", "The private key, where the bundle lacks it."),
         _reading("chain", "SOURCE", "More certificates for the chain, where the bundle lacks them."),
@@ -86,19 +165,99 @@ def reading_options() -> list[TyperOption]:
         _reading("name_match", "DNS", "The leaf to take, by a DNS name that it covers."),
         _reading("roots", "SOURCE", "Roots that may complete the chain without standing in it."),
         _reading("include_root", None, "Keep a self-signed root at the end of the chain."),
+        _reading(
+            "prefer_root", "NAME", "Where paths fork, take one under this root: its common name, or its whole name."
+        ),
+        _reading("intermediates", "SOURCE", "What may continue the chain where it ends; repeatable.", multiple=True),
+        _reading("complete", None, "Fetch missing issuers from where the certificates say they are."),
+        _reading("allow_private_aia", None, "Let --complete reach private addresses, and any port."),
         _reading("max_iterations", "N", "The key derivation that a bundle may ask for, in iterations.", type=int),
     ]
+
+
+def strict_options() -> list[TyperOption]:
+    """Returns the option of every command that mends bundles and writes them; it sets `ReadingOptions.strict`."""
+    return [_reading("strict", None, "Fail where certkit would mend the bundle.")]
 
 
 def aws_options() -> list[TyperOption]:
     """Returns the options of every command that reaches AWS; each sets the attribute of `AwsOptions` of its name."""
     return [
-        _aws("region", "REGION", "A region; repeatable.  [default: CERTKIT_REGION, else us-east-1]", multiple=True),
+        _aws(
+            "region", "REGION", "A region; repeatable.  [default: the configuration's, else us-east-1]", multiple=True
+        ),
+        *credential_options(),
+        _aws("expect_account", "ID", "Stop unless the caller is in this account; repeatable.", multiple=True),
+    ]
+
+
+def credential_options() -> list[TyperOption]:
+    """Returns the options that say as whom AWS is reached; each sets the attribute of `AwsOptions` of its name."""
+    return [
         _aws("profile", "NAME", "A profile of the AWS configuration."),
         _aws("role_arn", "ARN", "A role to assume."),
         _aws("external_id", "ID", "The external ID that the role asks for."),
-        _aws("expect_account", "ID", "Stop unless the caller is in this account."),
     ]
+
+
+def survey_options() -> list[TyperOption]:
+    """Returns the options of a command that looks at many accounts, and means several of them by `--profile`."""
+    return [option for option in aws_options() if option.name != "profile"]
+
+
+def passin_options() -> list[TyperOption]:
+    """Returns the option that says where the password of what is read is; it sets `ReadingOptions.passin`."""
+    return [option for option in reading_options() if option.name == "passin"]
+
+
+def standing_options() -> list[TyperOption]:
+    """Returns the options of a command that looks at one certificate in ACM, and means its own by `--profile`."""
+    return [option for option in credential_options() if option.name != "profile"]
+
+
+def ledger_options() -> list[TyperOption]:
+    """Returns the options of every command that writes to AWS; each sets the attribute of `LedgerOptions` of its name."""
+    return [
+        *where_options(),
+        _ledger("no_ledger", None, "Keep no record of what is done, and take no locks.", is_flag=True),
+        _ledger("lock_timeout", "SECONDS", "How long to wait for another run.  [default: 60]", type=float),
+    ]
+
+
+def escrow_options() -> list[TyperOption]:
+    """Returns the option of every command that keeps bundles in escrow; it sets `EscrowOptions.escrow`."""
+    text = (
+        "The escrow: s3://BUCKET/PREFIX?kms_key=KEY or file:///FOLDER?recipient=FILE.  "
+        "[default: CERTKIT_ESCROW, else the configuration's]"
+    )
+    return [_escrow("escrow", "WHERE", text)]
+
+
+def escrow_key_options() -> list[TyperOption]:
+    """Returns the option of a command that takes bundles out of escrow; it sets `EscrowOptions.key`."""
+    return [_escrow("key", "SOURCE", "The recipient's private key, where the escrow is closed to one.")]
+
+
+def where_options() -> list[TyperOption]:
+    """Returns the option of every command that looks into the ledger."""
+    text = "The ledger: dynamodb://TABLE?region=REGION or a file.  [default: CERTKIT_LEDGER, else one on this machine]"
+    return [_ledger("ledger", "WHERE", text)]
+
+
+def _escrow(name: str, metavar: str, text: str) -> TyperOption:
+    def remember(context: typer.Context, _: object, value: object) -> None:
+        if value is not None:
+            setattr(context.find_root().obj.escrow_options, name, value)
+
+    return _option(name, remember, metavar=metavar, help=text)
+
+
+def _ledger(name: str, metavar: str | None, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
+    def remember(context: typer.Context, _: object, value: object) -> None:
+        if value is not None and value is not False:
+            setattr(context.find_root().obj.ledger_options, name, value)
+
+    return _option(name, remember, metavar=metavar, help=text, **settings)
 
 
 def _aws(name: str, metavar: str, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
@@ -119,7 +278,7 @@ def _flag(name: str, text: str) -> TyperOption:
 
 def _reading(name: str, metavar: str | None, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
     def remember(context: typer.Context, _: object, value: object) -> None:
-        if value is not None:
+        if value not in {None, ()}:
             setattr(context.find_root().obj.reading_options, name, value)
 
     if metavar is None:

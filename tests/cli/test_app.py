@@ -124,7 +124,7 @@ def _locked(folder: Path) -> Path:
         ("output-exists", lambda folder: (save(folder, "shop.pem", pem(shop())),)),
         ("output-unwritable", lambda folder: (folder / "shop.pem", "--out", "/dev/null/out")),
         ("usage", lambda _: ("x", "--passin", "pass:x")),
-        ("usage", lambda _: ("s3://bucket/key",)),
+        ("usage", lambda _: ("gs://bucket/key",)),
     ],
 )
 def test_every_failure_is_a_document_where_json_is_wanted_and_a_message_where_not(

@@ -170,7 +170,7 @@ def test_an_account_that_does_not_say_its_regions_was_not_seen_whole(
 
     assert ran.code == 3
     assert covered(ran) == [(OTHER, None, "denied"), (OTHER, HOME, "seen")]
-    assert "other regions was not seen: listing the enabled regions" in ran.err
+    assert "other regions were not seen: listing the enabled regions" in ran.err
 
 
 def test_the_accounts_of_the_organization_are_entered_by_the_name_of_their_role(

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.bundles import PASSWORD, pem, pfx, save, shop
 from tests.cli.running import variables
+from tests.sources.serving import tls_server
 
 PROBE: Final = """
 import sys
@@ -59,7 +60,20 @@ def _loaded(*arguments: object, folder: Path) -> tuple[int, set[str]]:
         (("inspect", "--help"), 0),
         (("validate", "--help"), 0),
         (("import", "--help"), 0),
+        (("plan", "--help"), 0),
+        (("apply", "--help"), 0),
+        (("adopt", "--help"), 0),
+        (("renew", "--help"), 0),
+        (("hook", "--help"), 0),
+        (("schedule", "--help"), 0),
+        (("adopt",), 2),
         (("status", "--help"), 0),
+        (("forecast", "--help"), 0),
+        (("history", "--help"), 0),
+        (("verify", "--help"), 0),
+        (("prune", "--help"), 0),
+        (("policy", "--help"), 0),
+        (("doctor", "--help"), 0),
         (("sandbox", "--help"), 0),
         (("split", "x", "--key-format", "der"), 2),
         (("validate", "x", "--fail-on", "nothing"), 2),
@@ -94,7 +108,15 @@ def test_several_splits_load_no_processes(tmp_path: Path) -> None:
     assert modules & {"concurrent", "multiprocessing", "rich", "boto3"} == set()
 
 
-@pytest.mark.parametrize("name", ["inspect", "validate"])
+def test_an_endpoint_loads_no_aws(tmp_path: Path) -> None:
+    with tls_server(tmp_path, shop()) as served:
+        code, modules = _loaded("split", served.source, "--certificates-only", folder=tmp_path)
+
+    assert code == 0
+    assert modules & {"boto3", "botocore", "certkit.aws", "rich", "concurrent"} == set()
+
+
+@pytest.mark.parametrize("name", ["inspect", "status", "validate"])
 def test_what_stays_on_this_machine_loads_no_aws(tmp_path: Path, name: str) -> None:
     code, modules = _loaded(name, save(tmp_path, "shop.pem", pem(shop())), folder=tmp_path)
 

@@ -74,6 +74,9 @@ CASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     ),
     "plan": ((), JSON, ("missing.toml",)),
     "apply": ((), JSON, ("--expect", "0" * 64), ("--no-ledger",)),
+    "renew": ((), JSON, ("--dry-run",)),
+    "hook": (("certbot", "--name", "shop"), ("lego", *JSON)),
+    "schedule": (("cron",), ("systemd", *JSON)),
     "adopt": (("--all", "--out", "adopted.toml"), ("--all", *JSON), ("{arn}", "--name", "adopted", *JSON)),
     "status": (
         *(("--format", each) for each in ("text", "json", "csv", "prometheus", "html")),

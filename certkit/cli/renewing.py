@@ -1,0 +1,112 @@
+"""The wiring of `renew`, and of `hook` after it: the commands that are due, then what `concluding` makes of it."""
+
+import datetime as dt
+from dataclasses import replace
+
+from certkit import renew
+from certkit.cli import concluding, conduct, configuration, manifests, planning
+from certkit.cli.cloud import Cloud
+from certkit.cli.concluding import Job
+from certkit.cli.manifests import Order
+from certkit.cli.options import OutputFormat
+from certkit.cli.session import Session
+from certkit.errors import CertkitError, UsageError
+from certkit.expiry import parse_threshold
+from certkit.manifest import CertificateSpec, Manifest
+from certkit.renew import Course
+
+_INSTEAD = "certkit renew --dry-run"
+
+
+def run(session: Session, order: Order, output_format: OutputFormat, *, jitter: str | None = None) -> int:
+    """Runs the commands that are due, applies what is newer than what ACM holds, and returns the exit code.
+
+    Raises:
+        ReadOnlyError: CERTKIT_READ_ONLY forbids every write; nothing was run.
+        CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
+    """
+    most = _most(jitter)
+    job = _job(session, order)
+    if most:
+        seconds = renew.delay_seconds(session.run, most)
+        session.say(f"certkit: waiting {seconds:.0f} s of {most.total_seconds():.0f} before it begins")
+        session.sleep(seconds)
+    return concluding.finish(job, {spec.name: _renewed(job, spec) for spec in job.specs}, output_format)
+
+
+def deploy(session: Session, order: Order, output_format: OutputFormat) -> int:
+    """Does what `run` does without any renewal command: somebody has just renewed it, and calls.
+
+    Raises:
+        CertkitError: as `run`.
+    """
+    job = _job(session, order)
+    return concluding.finish(job, {spec.name: Course() for spec in job.specs}, output_format)
+
+
+def show(session: Session, order: Order, output_format: OutputFormat) -> int:
+    """Says which commands are due, shows the plan for what is there now, and returns the exit code. Nothing is run.
+
+    Raises:
+        CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
+    """
+    manifest = configuration.manifest(order.manifest, order.config)
+    for spec in _chosen(manifest, order):
+        if _is_due(session, spec):
+            session.say(f"certkit: {spec.name}: would run {' '.join(spec.renewal.command)}")
+    return planning.show(session, order, output_format, counts=False)
+
+
+def _job(session: Session, order: Order) -> Job:
+    manifest = configuration.manifest(order.manifest, order.config)
+    specs = _chosen(manifest, order)
+    conduct.check_may_write(session, _INSTEAD)
+    behave = conduct.writing(session, renew.ACTION, _INSTEAD, Cloud(session, manifest.regions).aws)
+    return Job(session, order, manifest, specs, behave)
+
+
+def _chosen(manifest: Manifest, order: Order) -> tuple[CertificateSpec, ...]:
+    names = [spec.name for spec in manifest.certificates]
+    for name in order.only:
+        manifests.check_known(name, names, "--only", manifest)
+    return tuple(spec for spec in manifest.certificates if not order.only or spec.name in order.only)
+
+
+def _most(jitter: str | None) -> dt.timedelta | None:
+    if jitter is None:
+        return None
+    try:
+        left = parse_threshold(jitter).left
+    except UsageError as error:
+        raise UsageError(f"--jitter {error.message}", hint="a time such as 10m") from error
+    if left is None:
+        raise UsageError(f"--jitter {jitter!r} is no time", hint="a time such as 10m")
+    return left
+
+
+def _renewed(job: Job, spec: CertificateSpec) -> Course:
+    """Runs `pre` and the command of one certificate where it is due; what fails is that certificate's alone."""
+    if not spec.renewal.command:
+        return Course()
+    seconds = job.session.ledger_options.lock_timeout
+    course = Course()
+    try:
+        with job.conduct.ledger.lock(f"{renew.ACTION}/{spec.name}", job.session.run, seconds):
+            if not _is_due(job.session, spec):
+                return course
+            course = Course(is_held=True)
+            job.errands.before(spec)
+            course = Course(is_begun=True)
+            job.errands.renew(spec)
+    except CertkitError as error:
+        return replace(course, error=error)
+    return course
+
+
+def _is_due(session: Session, spec: CertificateSpec) -> bool:
+    if not spec.renewal.command:
+        return False
+    try:
+        return renew.is_due(spec.renewal.when, manifests.read(session, spec.origin), session.clock())
+    except CertkitError as error:
+        return renew.is_due(spec.renewal.when, error, session.clock())
