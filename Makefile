@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 FUZZ_SECONDS ?= 60
 
-.PHONY: help setup demo test check lint types layers bench live browser test-browser test-interop docs faults fuzz clean
+.PHONY: help setup demo test coverage check lint types layers bench live browser test-browser test-interop docs faults fuzz clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -23,6 +23,9 @@ demo: $(READY) ## Run the main job on a real PFX against a local ACM.
 	@$(BIN)/certkit sandbox -- sh demo/demo.sh
 
 test: $(READY) ## Run all tests that need nothing but Python.
+	$(BIN)/python -m pytest -m 'not interop and not browser' -n auto
+
+coverage: $(READY) ## The same, and which branches they reach.
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -m 'not browser and not interop' -n auto
 	$(BIN)/coverage combine --quiet

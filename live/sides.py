@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import boto3
 
 from certkit import limits
-from certkit.aws.partitions import HOME_REGION
 from certkit.cli import app
 from certkit.cli.session import Session
+from certkit.region import HOME_REGION
 from certkit.testing import serve
 
 if TYPE_CHECKING:

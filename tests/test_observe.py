@@ -67,7 +67,8 @@ def test_what_a_ledger_remembers_is_found_without_the_index(acm: Acm, wire: Prox
 
     observed = observe(acm, desired_of(renewed()), LATER, memory)
 
-    assert (arns(observed), observed.made) == (([arn], []), {arn})
+    assert arns(observed) == ([arn], [])
+    assert observed.made == {arn}
     assert "ListCertificates" not in wire.operations
 
 

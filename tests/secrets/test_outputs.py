@@ -242,9 +242,9 @@ def test_the_traceback_of_a_bug_holds_no_key(scene: Scene, monkeypatch: pytest.M
 def test_a_signal_in_the_middle_of_writing_leaves_no_key(scene: Scene, number: signal.Signals) -> None:
     (source,) = _good(scene)
     code = (
-        "import os, signal, sys; from certkit.cli.app import main; fdopen = os.fdopen\n"
-        f"def late(*a, **k): signal.raise_signal({int(number)}); return fdopen(*a, **k)\n"
-        "os.fdopen = late; sys.exit(main())"
+        "import os, signal, sys; from certkit.cli.app import main; write = os.write\n"
+        f"def late(*a, **k): signal.raise_signal({int(number)}); return write(*a, **k)\n"
+        "os.write = late; sys.exit(main())"
     )
 
     done = subprocess.run(
