@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 FUZZ_SECONDS ?= 60
 
-.PHONY: help setup demo test coverage check lint types layers bench live browser test-browser test-interop docs faults fuzz clean
+.PHONY: help setup demo test coverage check lint types layers bench live browser test-browser test-interop test-slow docs faults fuzz clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -23,11 +23,11 @@ demo: $(READY) ## Run the main job on a real PFX against a local ACM.
 	@$(BIN)/certkit sandbox -- sh demo/demo.sh
 
 test: $(READY) ## Run all tests that need nothing but Python.
-	$(BIN)/python -m pytest -m 'not interop and not browser' -n auto
+	$(BIN)/python -m pytest -m 'not interop and not browser and not slow' -n auto
 
 coverage: $(READY) ## The same, and which branches they reach.
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m 'not browser and not interop' -n auto
+	$(BIN)/coverage run -m pytest -m 'not interop and not browser' -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -42,6 +42,9 @@ types: $(READY) ## Check the types.
 
 layers: $(READY) ## Check which module imports which.
 	$(BIN)/lint-imports --no-logo
+
+test-slow: $(READY) ## Run the tests that take seconds each: killed processes, a month of nights, the checks of a live account.
+	$(BIN)/python -m pytest -m slow -n auto
 
 test-interop: $(READY) ## Hold certkit against openssl; installs it from Debian's packages if it is missing.
 	@command -v openssl >/dev/null || (apt-get update -qq && apt-get install -qqy openssl)

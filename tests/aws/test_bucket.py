@@ -86,6 +86,7 @@ def test_closed_to_a_recipient_s3_never_sees_the_key(escrow: Escrow, s3: Any) ->
     assert isinstance(closed.seal, Envelope)
 
 
+@pytest.mark.slow
 def test_more_than_a_page_of_bundles_is_listed_whole(escrow: Escrow, s3: Any) -> None:
     escrow.keep(SITE, ARN, bundle(0), NOW)
     (kept,) = escrow.deposits(SITE)

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from certkit.testing import Behaviour, KeyAlgorithmStyle
 from tests.aws.scene import held
 from tests.issuing import Request, make_chain
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from certkit.testing import StrictAcm
 
 pytest_plugins = ["tests.aws.fixtures"]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
 from tests.aws.faults import Fault, Refusal
 from tests.aws.scene import ACCOUNT, HOME, held
 from tests.issuing import Issued, Request, make_chain
@@ -14,13 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
-
     from certkit.testing import SettableClock, StrictAcm
     from tests.aws.faults import Proxy
     from tests.aws.scene import Ran
 
 pytest_plugins = ["tests.aws.fixtures"]
+pytestmark = pytest.mark.slow
 
 LIFETIMES: Final = {"daily": 6, "weekly": 7, "changed": 20, "classic": 47, "stolen": 200}
 """Days, by the name of the certificate."""

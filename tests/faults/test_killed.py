@@ -24,7 +24,10 @@ IMPORT = ("import", "shop.pem", "--name", "shop", "--tag", "team=web")
 QUICKLY = 20.0
 """Seconds: less than the 30 s that an answer is waited for, and than the 120 s that an import is given to come."""
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is neither kill -9 nor SIGINT for one process")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="there is neither kill -9 nor SIGINT for one process"),
+]
 
 
 @pytest.fixture

@@ -287,6 +287,7 @@ def test_both_find_the_same_in_a_certificate_with_one_thing_changed(changes: tup
     assert _difference(_issued(changes)) == (set(), set())
 
 
+@pytest.mark.slow
 def test_both_find_the_same_in_certificates_with_any_two_things_changed() -> None:
     differences = {
         ", ".join(change.name for change in pair): difference
