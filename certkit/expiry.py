@@ -84,6 +84,14 @@ def parse_threshold(text: str) -> Threshold:
     return Threshold(share=number / 100)
 
 
+def parse_time(text: str) -> dt.timedelta | None:
+    """Reads a time such as `90s` or `30d`; None where it is none, or a share."""
+    try:
+        return parse_threshold(text).left
+    except UsageError:
+        return None
+
+
 def _time_left(number: float, unit: str, text: str) -> dt.timedelta:
     try:
         return dt.timedelta(**{_UNITS[unit]: number})

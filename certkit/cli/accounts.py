@@ -32,10 +32,10 @@ def enter(
         AwsError: there is no caller at all.
     """
     wanted = list(dict.fromkeys(accounts))
-    cloud.aws.identity(region)
+    own = cloud.aws.identity(region)
     sessions = [_session(cloud, account) for account in wanted]
     with ThreadPoolExecutor(_PARALLEL) as pool:
-        found = pool.map(lambda account, aws: _presence(cloud, account, aws, region), wanted, sessions)
+        found = pool.map(lambda account, aws: _presence(cloud, account, aws, region, own), wanted, sessions)
         return dict(zip(wanted, found, strict=True))
 
 
@@ -45,9 +45,12 @@ def _session(cloud: Cloud, account: Account | None) -> AwsSession:
     return cloud.assume(account.role, account.external_id)
 
 
-def _presence(cloud: Cloud, account: Account | None, aws: AwsSession, region: str) -> Presence | CertkitError:
+def _presence(
+    cloud: Cloud, account: Account | None, aws: AwsSession, region: str, own: Identity
+) -> Presence | CertkitError:
+    """Returns the caller in an account; who it is without a role is known already."""
     try:
-        identity = cloud.identity_as(aws, region)
+        identity = cloud.expected(own) if aws is cloud.aws else cloud.identity_as(aws, region)
     except CertkitError as error:
         return error
     if account is not None and identity.account != account.id:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from certkit.cli import conduct, deploying
-from certkit.cli.manifests import Order, Prepared, prepare
+from certkit.cli.manifests import Order, Prepared, load, prepare
 from certkit.cli.options import OutputFormat
 from certkit.cli.progress import track
 from certkit.cli.session import Session
@@ -42,6 +42,7 @@ def run(session: Session, order: Order, consent: Consent, output_format: OutputF
     """
     prepared = prepare(
         session,
+        load(order),
         order,
         lambda cloud: conduct.writing(session, _COMMAND, "certkit plan", cloud.aws, is_patient=is_patient),
     )

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from certkit.cli import configuration
 from certkit.cli.progress import track
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 from certkit.estate import Closeup, Estate, Finding, find
 from certkit.estate.closeup import closeup_of, worth_looking_at
 from certkit.inventory import Inventory, Listed
+from certkit.manifest import Manifest
 
 if TYPE_CHECKING:
     from certkit.aws.acm import Acm
@@ -35,17 +35,14 @@ class Appraisal:
 
 
 def appraise(
-    session: Session, inventory: Inventory, config: str | None, sites: Sequence["Site"] | None = None
+    session: Session, inventory: Inventory, found: Manifest | None, sites: Sequence["Site"] | None = None
 ) -> Appraisal:
     """Returns what is the matter with what was seen.
 
     Args:
+        found: the configuration.
         sites: where to look closely; None to go by the listings alone.
-
-    Raises:
-        ConfigurationError: the configuration cannot be read.
     """
-    found = configuration.find(config)
     services = {spec.name: spec.services for spec in found.certificates} if found and found.certificates else None
     estate = Estate(inventory, services)
     if sites is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from certkit import certificate as x
 from certkit import observe, record
 from certkit.aws.acm import Acm
-from certkit.cli import accounts, weighing
+from certkit.cli import accounts, configuration, weighing
 from certkit.cli import wish as wishes
 from certkit.cli.accounts import Presence
 from certkit.cli.cloud import Cloud
@@ -17,7 +17,7 @@ from certkit.errors import CertkitError, UsageError
 from certkit.escrow.course import chosen
 from certkit.escrow.deposit import Site
 from certkit.escrow.vault import Escrow
-from certkit.manifest import CertificateSpec, Manifest
+from certkit.manifest import Manifest
 from certkit.memory import remember
 from certkit.plan import Desired
 from certkit.target import Failure
@@ -41,12 +41,6 @@ class Spot:
     services: tuple[str, ...] = ()
 
 
-def configured_regions(found: Manifest | None, name: str) -> tuple[str, ...]:
-    """Returns the regions that the configuration names for a certificate, else for all."""
-    spec = _spec(found, name)
-    return (spec.regions if spec else ()) or (found.regions if found else ())
-
-
 def spots(cloud: Cloud, found: Manifest | None, name: str) -> tuple[list[Spot], list[Failure]]:
     """Returns where the certificate is, and where nobody can look.
 
@@ -56,7 +50,7 @@ def spots(cloud: Cloud, found: Manifest | None, name: str) -> tuple[list[Spot], 
     """
     arn = name if record.place_of(name) else None
     regions = wishes.regions_to_write(cloud, arn)
-    spec = _spec(found, name)
+    spec = configuration.certificate(found, name)
     present = accounts.enter(cloud, (spec.accounts if spec else ()) or (None,), regions[0])
     there: list[Spot] = []
     failures: list[Failure] = []
@@ -120,10 +114,6 @@ def _want(conduct: Conduct, escrow: Escrow, spot: Spot, to: str | None) -> Want:
 def _called(acm: Acm, arn: str) -> str:
     """Returns what the certificate under an ARN goes by in escrow: its name, else the ARN."""
     return acm.record(arn).name or arn
-
-
-def _spec(found: Manifest | None, name: str) -> CertificateSpec | None:
-    return next((spec for spec in found.certificates if spec.name == name), None) if found else None
 
 
 def _remembered(conduct: Conduct, site: Site) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The wiring of many accounts: who is to look where, by profile, by role, or through the organization."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
@@ -8,13 +8,14 @@ from typing import Final
 
 from certkit.aws import organizations
 from certkit.aws.sessions import Identity
-from certkit.census import Site
+from certkit.census import Site, look
 from certkit.cli import accounts, configuration
 from certkit.cli.accounts import Presence
 from certkit.cli.cloud import ALL, Cloud
+from certkit.cli.progress import track
 from certkit.cli.session import Session
 from certkit.errors import AwsError, CertkitError, UsageError
-from certkit.inventory import Sight, unseen
+from certkit.inventory import Inventory, Sight, gather, unseen
 from certkit.manifest import Account, Manifest
 from certkit.selection import nearest
 
@@ -103,6 +104,23 @@ def find(session: Session, scope: Scope, found: Manifest | None) -> Field:
             sites.setdefault((site.account, site.region), site)
         lost += field.lost
     return Field(tuple(sites.values()), tuple(one for one in lost if _key(one) not in sites))
+
+
+def survey(
+    session: Session, scope: Scope, found: Manifest | None, beside: Iterable[Sight] = ()
+) -> tuple[Inventory, tuple[Site, ...]]:
+    """Takes the inventory of everything that the user asked for, and returns it with the regions that could be asked.
+
+    Args:
+        beside: what else stands in the list.
+
+    Raises:
+        UsageError, AwsError: see `find`.
+    """
+    now = session.clock()
+    field = find(session, scope, found)
+    sights = track(session, look(field.sites), len(field.sites), "regions")
+    return gather((*beside, *field.lost, *sights), now), field.sites
 
 
 def check(scope: Scope) -> None:

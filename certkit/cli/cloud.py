@@ -46,7 +46,14 @@ class Cloud:
 
     def identity_as(self, aws: AwsSession, region: str) -> Identity:
         """Asks AWS who the caller is in `aws`, as `identity` does."""
-        identity = aws.identity(region)
+        return self.expected(aws.identity(region))
+
+    def expected(self, identity: Identity) -> Identity:
+        """Returns a caller whose account is one that `--expect-account` names.
+
+        Raises:
+            AwsAuthError: it is not.
+        """
         expected = self._options.expect_account
         if expected and identity.account not in expected:
             raise AwsAuthError(

@@ -53,7 +53,7 @@ def finish(job: Job, courses: Mapping[str, Course], output_format: OutputFormat)
         CertkitError: nothing could be decided at all; the hooks for failures have run.
     """
     try:
-        prepared = manifests.prepare(job.session, job.order, lambda _: job.conduct)
+        prepared = manifests.prepare(job.session, job.manifest, job.order, lambda _: job.conduct)
     except CertkitError as error:
         for spec in job.specs:
             _call(job, job.errands.failed, spec, error)

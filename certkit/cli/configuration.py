@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from certkit.errors import ConfigurationError, UsageError
-from certkit.manifest import Manifest, load
+from certkit.manifest import CertificateSpec, Manifest, load
 from certkit.manifest.reading import has_section
 from certkit.region import HOME_REGION
 
@@ -48,8 +48,19 @@ def regions(found: Manifest | None) -> tuple[str, ...]:
     """Returns every region that something of the configuration goes to, the default ones first; none where it names none."""
     if found is None:
         return ()
-    own = [spec.regions or found.regions or (HOME_REGION,) for spec in found.certificates]
+    own = [spec.regions or (HOME_REGION,) for spec in found.certificates]
     return tuple(dict.fromkeys((*found.regions, *chain.from_iterable(own))))
+
+
+def certificate(found: Manifest | None, name: str | None) -> CertificateSpec | None:
+    """Returns what the configuration says of the certificate of that name; None where it says nothing."""
+    return next((spec for spec in found.certificates if spec.name == name), None) if found else None
+
+
+def regions_of(found: Manifest | None, name: str | None) -> tuple[str, ...]:
+    """Returns the regions that the configuration names for the certificate of that name, else for all."""
+    spec = certificate(found, name)
+    return (spec.regions if spec else ()) or (found.regions if found else ())
 
 
 def _default() -> Path | None:

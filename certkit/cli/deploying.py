@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from certkit import certificate as x
 from certkit.apply import Result, apply_action
@@ -15,6 +15,7 @@ from certkit.cli.session import Session
 from certkit.converge import converge
 from certkit.errors import CertkitError
 from certkit.ledger import NullLedger
+from certkit.memory import Memory
 from certkit.observe import observe
 from certkit.plan import Action, Desired, Nothing, make_plan, removable
 from certkit.record import CertificateRecord
@@ -45,11 +46,13 @@ class Step:
 
     Attributes:
         copies: the ARNs of what certkit imported twice by accident, and that goes.
+        memory: what the ledger remembered of it.
     """
 
     want: Want
     decision: Decision
     copies: tuple[str, ...] = ()
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def is_write(self) -> bool:
@@ -64,7 +67,7 @@ def decide(conduct: Conduct, want: Want) -> Step:
         memory = conduct.memory(desired)
         observed = conduct.patience.ask(lambda: observe(want.acm, desired, conduct.session.clock(), memory))
         action = make_plan([(desired, observed)]).actions[0]
-        return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)))
+        return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)), memory)
     except CertkitError as error:
         return Step(want, failure_of(desired, error))
 
@@ -80,11 +83,12 @@ def carry_out(conduct: Conduct, step: Step) -> Result | Failure:
     """Makes one certificate in one region of one account what was decided, and keeps it in escrow if there is one."""
     if isinstance(step.decision, Failure):
         return step.decision
-    return escrows.keep(conduct, _carry_out(conduct, step.want, step.decision, step.copies))
+    return escrows.keep(conduct, _carry_out(conduct, step, step.decision))
 
 
-def _carry_out(conduct: Conduct, want: Want, decision: Action, copies: tuple[str, ...]) -> Result:
-    if isinstance(decision, Nothing) and not copies and _is_known(conduct, decision):
+def _carry_out(conduct: Conduct, step: Step, decision: Action) -> Result:
+    want = step.want
+    if isinstance(decision, Nothing) and not step.copies and _is_known(conduct, decision, step.memory):
         return apply_action(want.acm, decision, conduct.patience)
     journal = conduct.journal(want.caller, decision, want.reasons)
     return converge(want.acm, want.desired, journal, conduct.patience, _approval(conduct, decision))
@@ -125,15 +129,13 @@ def tell_copies(session: Session, steps: Iterable[Step]) -> None:
             session.say(f"certkit: {arn} is a copy of {step.want.desired.name} that nothing uses: it will be deleted")
 
 
-def _is_known(conduct: Conduct, decision: Nothing) -> bool:
+def _is_known(conduct: Conduct, decision: Nothing, memory: Memory) -> bool:
     """Tells whether the ledger says of an unchanged certificate what ACM says, and nothing is left to find out."""
     if isinstance(conduct.ledger, NullLedger):
         return True
-    desired, current = decision.desired, decision.current
-    journal = conduct.journal("", decision, "")
-    return conduct.memory(desired).held == ((current.arn, x.fingerprint(current.leaf)),) and not journal.unfinished(
-        desired
-    )
+    current = decision.current
+    is_held = memory.held == ((current.arn, x.fingerprint(current.leaf)),)
+    return is_held and not conduct.journal("", decision, "").unfinished(decision.desired)
 
 
 def _approval(conduct: Conduct, decided: Action) -> Approval:

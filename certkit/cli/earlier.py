@@ -55,13 +55,12 @@ def _moment(text: str, now: dt.datetime) -> dt.datetime | None:
     """Returns the moment that is meant: so long ago, or a date or a time; what has no zone is UTC."""
     if text == _NOW:
         return now
-    try:
-        left = expiry.parse_threshold(text).left
-        return now - left if left is not None else None
-    except UsageError:
-        pass
-    except OverflowError as error:
-        raise UsageError(f"--since {text!r} is before all time") from error
+    left = expiry.parse_time(text)
+    if left is not None:
+        try:
+            return now - left
+        except OverflowError as error:
+            raise UsageError(f"--since {text!r} is before all time") from error
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:

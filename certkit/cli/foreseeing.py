@@ -5,14 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from certkit import expiry, forecast, lifetimes
-from certkit.census import look
 from certkit.cli import callers, configuration
 from certkit.cli.callers import Scope
 from certkit.cli.options import OutputFormat
-from certkit.cli.progress import track
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
-from certkit.inventory import Listed, gather, problems
+from certkit.inventory import Listed, problems
 from certkit.manifest import Manifest
 from certkit.report import forecast as report
 
@@ -48,9 +46,7 @@ def show(session: Session, wish: Wish) -> int:
     renewed_at = expiry.parse_threshold(wish.renew_when) if wish.renew_when is not None else expiry.DEFAULT
     lifetimes.check(wanted, renewed_at)
     found = configuration.find(wish.config)
-    field = callers.find(session, wish.scope, found)
-    sights = track(session, look(field.sites), len(field.sites), "regions")
-    inventory = gather([*field.lost, *sights], now)
+    inventory, _ = callers.survey(session, wish.scope, found)
     seen = forecast.foresee(inventory, wanted, renewed_at, _renewed(found))
     if wish.output_format is OutputFormat.JSON:
         session.show_document(report.document(seen, inventory, wish.quota))

@@ -45,7 +45,7 @@ def prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) ->
     own_tags = wishes.check(wish)
     found = configuration.find(wish.config)
     bundle = wiring.read_bundle(session, wish.source, wiring.reading(session, [wish.source], needs_key=True))
-    cloud = Cloud(session, wishes.configured_regions(found, wish))
+    cloud = Cloud(session, configuration.regions_of(found, wish.name))
     regions = wishes.regions_of(cloud, wish)
     ignored = dict.fromkeys(wish.ignore, wish.reason or "")
     weighed = weighing.weigh(

@@ -76,18 +76,17 @@ class Prepared:
         return sorted([*(step.decision for step in self.steps), *self.failures], key=place)
 
 
-def prepare(session: Session, order: Order, behave: Callable[[Cloud], Conduct]) -> Prepared:
+def prepare(session: Session, manifest: Manifest, order: Order, behave: Callable[[Cloud], Conduct]) -> Prepared:
     """Reads, judges and decides; nothing is written. What cannot be read stops nothing else.
 
     Args:
         behave: returns how the command is to behave.
 
     Raises:
-        UsageError, ConfigurationError: the manifest or the options cannot be used.
+        UsageError, ConfigurationError: the options, or what the manifest names, cannot be used.
         AwsError: there is no caller at all.
     """
-    manifest = configuration.manifest(order.manifest, order.config)
-    specs = _chosen(manifest, order.only)
+    specs = chosen(manifest, order)
     cloud = Cloud(session, manifest.regions)
     regions = _regions(cloud, specs)
     drafts = [_draft(session, spec, regions[spec.name], manifest.waivers) for spec in track(session, specs, len(specs))]
@@ -110,23 +109,27 @@ def _regions(cloud: Cloud, specs: Sequence[CertificateSpec]) -> dict[str, tuple[
     return {spec.name: others if cloud.named_regions() else spec.regions or others for spec in specs}
 
 
-def _chosen(manifest: Manifest, only: Sequence[str]) -> Sequence[CertificateSpec]:
-    known = {spec.name: spec for spec in manifest.certificates}
-    for name in only:
-        check_known(name, known, "--only", manifest)
-    return [spec for spec in manifest.certificates if not only or spec.name in only]
-
-
-def check_known(name: str, known: Iterable[str], option: str, manifest: Manifest) -> None:
-    """Checks that an option names a certificate of the manifest.
+def load(order: Order) -> Manifest:
+    """Returns the manifest that is to be carried out.
 
     Raises:
-        UsageError: it does not.
+        UsageError, ConfigurationError: see `configuration.manifest`.
     """
-    names = list(known)
-    if name not in names:
-        hint = nearest(name, names, f"{manifest.path} names them")
-        raise UsageError(f"{option} {name!r}: {manifest.path} names no such certificate", hint=hint)
+    return configuration.manifest(order.manifest, order.config)
+
+
+def chosen(manifest: Manifest, order: Order) -> tuple[CertificateSpec, ...]:
+    """Returns the certificates that are meant.
+
+    Raises:
+        UsageError: the manifest names no such certificate.
+    """
+    names = [spec.name for spec in manifest.certificates]
+    for name in order.only:
+        if name not in names:
+            hint = nearest(name, names, f"{manifest.path} names them")
+            raise UsageError(f"--only {name!r}: {manifest.path} names no such certificate", hint=hint)
+    return tuple(spec for spec in manifest.certificates if not order.only or spec.name in order.only)
 
 
 def _draft(session: Session, spec: CertificateSpec, regions: tuple[str, ...], waivers: Sequence[Waiver]) -> Draft:

@@ -1,7 +1,7 @@
 """The wiring of `plan`."""
 
 from certkit.cli import conduct, deploying
-from certkit.cli.manifests import Order, prepare
+from certkit.cli.manifests import Order, load, prepare
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
@@ -19,7 +19,7 @@ def show(session: Session, order: Order, output_format: OutputFormat, *, counts:
     Raises:
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
-    prepared = prepare(session, order, lambda cloud: conduct.looking(session, "plan", cloud.aws))
+    prepared = prepare(session, load(order), order, lambda cloud: conduct.looking(session, "plan", cloud.aws))
     plan, failures = split(prepared.decisions)
     dangers = unsafe(prepared.decisions)
     if output_format is OutputFormat.JSON:

@@ -85,7 +85,7 @@ def _places(manifest: Manifest | None, home: str) -> Mapping[str, tuple[str, ...
     found: dict[str, set[str]] = {}
     for spec in manifest.certificates if manifest else ():
         for account in [account.id for account in spec.accounts] or [_ANY]:
-            found.setdefault(account, set()).update(spec.regions or (manifest.regions if manifest else ()) or (home,))
+            found.setdefault(account, set()).update(spec.regions or (home,))
     if not found:
         return {_ANY: (manifest.regions if manifest else ()) or (home,)}
     return {account: tuple(sorted(regions)) for account, regions in found.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from certkit import expiry
 from certkit import prune as pure
 from certkit.aws.acm import Acm
-from certkit.census import Site, look
+from certkit.census import Site
 from certkit.cli import callers, configuration
 from certkit.cli.callers import Scope
 from certkit.cli.conduct import check_may_write
@@ -15,7 +15,7 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.progress import track
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, UsageError
-from certkit.inventory import Inventory, gather, problems
+from certkit.inventory import Inventory, problems
 from certkit.journal import Journal
 from certkit.ledger import Ledger
 from certkit.manifest import Manifest
@@ -57,13 +57,11 @@ def run(session: Session, wish: Wish) -> int:
     if wish.deletes:
         check_may_write(session, "certkit prune without --yes")
     profile = session.aws_options.profile
-    field = callers.find(session, Scope((profile,) if profile else (), wish.accounts), found)
-    sights = [*field.lost, *track(session, look(field.sites), len(field.sites), "regions")]
-    inventory = gather(sights, session.clock())
+    inventory, sites = callers.survey(session, Scope((profile,) if profile else (), wish.accounts), found)
     _check_known(wish.only, inventory)
     chosen = pure.candidates(inventory, criteria)
     if wish.deletes:
-        removals = list(track(session, _remove(session, field.sites, chosen), len(chosen), "certificates"))
+        removals = list(track(session, _remove(session, sites, chosen), len(chosen), "certificates"))
     else:
         removals = [Removal(one, Fate.PLANNED) for one in chosen]
     _show(session, wish, inventory, removals)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from certkit import renew
-from certkit.cli import concluding, conduct, configuration, manifests, planning
+from certkit.cli import concluding, conduct, manifests, planning
 from certkit.cli.cloud import Cloud
 from certkit.cli.concluding import Job
 from certkit.cli.manifests import Order
@@ -12,7 +12,7 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, UsageError
 from certkit.expiry import parse_threshold
-from certkit.manifest import CertificateSpec, Manifest
+from certkit.manifest import CertificateSpec
 from certkit.renew import Course
 
 _INSTEAD = "certkit renew --dry-run"
@@ -50,26 +50,18 @@ def show(session: Session, order: Order, output_format: OutputFormat) -> int:
     Raises:
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
-    manifest = configuration.manifest(order.manifest, order.config)
-    for spec in _chosen(manifest, order):
+    for spec in manifests.chosen(manifests.load(order), order):
         if _is_due(session, spec):
             session.say(f"certkit: {spec.name}: would run {' '.join(spec.renewal.command)}")
     return planning.show(session, order, output_format, counts=False)
 
 
 def _job(session: Session, order: Order) -> Job:
-    manifest = configuration.manifest(order.manifest, order.config)
-    specs = _chosen(manifest, order)
+    manifest = manifests.load(order)
+    specs = manifests.chosen(manifest, order)
     conduct.check_may_write(session, _INSTEAD)
     behave = conduct.writing(session, renew.ACTION, _INSTEAD, Cloud(session, manifest.regions).aws)
     return Job(session, order, manifest, specs, behave)
-
-
-def _chosen(manifest: Manifest, order: Order) -> tuple[CertificateSpec, ...]:
-    names = [spec.name for spec in manifest.certificates]
-    for name in order.only:
-        manifests.check_known(name, names, "--only", manifest)
-    return tuple(spec for spec in manifest.certificates if not order.only or spec.name in order.only)
 
 
 def _most(jitter: str | None) -> dt.timedelta | None:

@@ -146,7 +146,7 @@ def _look(
         CertkitError: there is no escrow, or AWS cannot be reached at all.
     """
     found = configuration.find(wish.config)
-    cloud = Cloud(session, backward.configured_regions(found, wish.name))
+    cloud = Cloud(session, configuration.regions_of(found, wish.name))
     behaviour = escrows.with_escrow(behave(cloud), found.escrow if found else None, cloud.aws)
     if behaviour.escrow is None:
         raise ConfigurationError(

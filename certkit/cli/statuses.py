@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,13 @@ from certkit import changes, expiry, incident
 from certkit.cli import configuration, elsewhere
 from certkit.cli.earlier import earlier
 from certkit.cli.options import StatusFormat
-from certkit.cli.progress import track
 from certkit.cli.session import Session
 from certkit.cli.status_output import look_of, rendered, write
 from certkit.errors import CertkitError, UsageError
 from certkit.expiry import Threshold
 from certkit.incident import Wanted
 from certkit.inventory import Inventory, gather, problems
+from certkit.manifest import Manifest
 from certkit.outside import ENDPOINT
 from certkit.report import status as report
 from certkit.report.status import Status
@@ -58,6 +57,11 @@ class Wish:
     finds: bool = False
     looks_closer: bool = False
     notifies: bool = False
+
+    @property
+    def appraises(self) -> bool:
+        """Whether what is the matter is shown; a page of HTML always has it."""
+        return self.finds or self.output_format is StatusFormat.HTML
 
 
 def threshold(within: str | None, expires_in: str | None, checkend: int | None) -> tuple[Threshold, bool]:
@@ -104,11 +108,12 @@ def show(session: Session, wish: Wish) -> int:
             f"--since does not go with --format {wish.output_format}", hint="text, json and html show changes"
         )
     before = earlier(session, wish.since, _question(session, wish)) if wish.since is not None else None
+    found = _configuration(session, wish)
     if wish.notifies:
         from certkit.cli import telling
 
-        told = telling.check(session, configuration.find(wish.config))
-    seen = _appraised(session, wish, _look(session, wish))
+        told = telling.check(session, found)
+    seen = _appraised(session, wish, found, _look(session, wish, found))
     status = seen.status
     if before is not None:
         document = report.document(replace(status, hits=None, findings=None))
@@ -128,51 +133,53 @@ def show(session: Session, wish: Wish) -> int:
     return int(bool(status.hits) or (wish.counts and status.has_expiring))
 
 
-def _look(session: Session, wish: Wish) -> _Seen:
+def _configuration(session: Session, wish: Wish) -> Manifest | None:
+    """Returns the configuration where anything asks for it: a list of files needs none, nor a sound one."""
+    is_needed = wish.notifies or wish.appraises or _reaches_aws(session, wish)
+    return configuration.find(wish.config) if is_needed else None
+
+
+def _look(session: Session, wish: Wish, found: Manifest | None) -> _Seen:
     """Looks at the SOURCEs, then at ACM unless only SOURCEs are meant."""
-    now = session.clock()
     outside = list(elsewhere.look(session, wish.sources)) if wish.sources else []
     if any(row.summary.kind == ENDPOINT for one in outside for row in one.certificates):
         session.say("certkit: what endpoints serve is listed as it is, and not verified")
-    if wish.sources and not _names_aws(session, wish):
-        inventory = gather(outside, now)
+    if not _reaches_aws(session, wish):
+        inventory = gather(outside, session.clock())
         hits = _known(inventory, wish.wanted)
         told = tuple(problems(inventory))
         return _Seen(Status(inventory, wish.threshold, hits=hits), told, is_whole=inventory.is_complete)
-    from certkit import census, tracing
+    from certkit import tracing
     from certkit.cli import callers
 
-    found = configuration.find(wish.config)
     scope = callers.Scope(wish.profiles, wish.accounts, wish.organization, wish.role_name)
-    field = callers.find(session, scope, found)
-    sights = track(session, census.look(field.sites), len(field.sites), "regions")
-    inventory = gather(chain(outside, field.lost, sights), now)
+    inventory, sites = callers.survey(session, scope, found, outside)
     told = tuple(problems(inventory))
     if wish.wanted is None:
-        return _Seen(Status(inventory, wish.threshold), told, field.sites, inventory.is_complete)
-    trace = tracing.trace(inventory.certificates, wish.wanted, field.sites)
+        return _Seen(Status(inventory, wish.threshold), told, sites, inventory.is_complete)
+    trace = tracing.trace(inventory.certificates, wish.wanted, sites)
     is_whole = inventory.is_complete and not trace.problems
-    return _Seen(Status(inventory, wish.threshold, hits=trace.hits), told + trace.problems, field.sites, is_whole)
+    return _Seen(Status(inventory, wish.threshold, hits=trace.hits), told + trace.problems, sites, is_whole)
 
 
-def _appraised(session: Session, wish: Wish, seen: _Seen) -> _Seen:
-    """Adds what is the matter with what was seen, where that is wanted; a page of HTML always has it."""
-    if not wish.finds and wish.output_format is not StatusFormat.HTML:
+def _appraised(session: Session, wish: Wish, found: Manifest | None, seen: _Seen) -> _Seen:
+    """Adds what is the matter with what was seen, where that is wanted."""
+    if not wish.appraises:
         return seen
     from certkit.cli import appraising
 
-    found = appraising.appraise(session, seen.status.inventory, wish.config, seen.sites if wish.looks_closer else None)
-    status = replace(seen.status, findings=found.findings)
+    more = appraising.appraise(session, seen.status.inventory, found, seen.sites if wish.looks_closer else None)
+    status = replace(seen.status, findings=more.findings)
     return replace(
-        seen, status=status, problems=(*seen.problems, *found.problems), is_whole=seen.is_whole and not found.problems
+        seen, status=status, problems=(*seen.problems, *more.problems), is_whole=seen.is_whole and not more.problems
     )
 
 
-def _names_aws(session: Session, wish: Wish) -> bool:
-    """Tells whether any option says where in AWS to look."""
+def _reaches_aws(session: Session, wish: Wish) -> bool:
+    """Tells whether AWS is to be asked: where no SOURCE stands in its place, or an option says where in AWS to look."""
     options = session.aws_options
     scope = wish.profiles or wish.accounts or wish.organization or wish.config
-    return bool(scope or options.region or options.role_arn or options.expect_account)
+    return not wish.sources or bool(scope or options.region or options.role_arn or options.expect_account)
 
 
 def _known(inventory: Inventory, wanted: Wanted | None) -> tuple[incident.Hit, ...] | None:

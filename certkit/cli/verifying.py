@@ -124,10 +124,7 @@ def _seconds(wait: str | None) -> float:
     """
     if wait is None:
         return 0.0
-    try:
-        left = expiry.parse_threshold(wait).left
-    except UsageError:
-        left = None
+    left = expiry.parse_time(wait)
     if left is None:
         raise UsageError(f"--wait: {wait!r} is no time", hint="such as 90s or 10m")
     return left.total_seconds()

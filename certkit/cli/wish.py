@@ -7,7 +7,6 @@ from certkit.aws import partitions
 from certkit.aws.sessions import Identity
 from certkit.cli.cloud import Cloud
 from certkit.errors import AwsAuthError, ContentError, UsageError
-from certkit.manifest import Manifest
 from certkit.record import Place
 from certkit.rules import CRITERIA
 
@@ -60,14 +59,6 @@ def check(wish: Wish) -> dict[str, str]:
             hint=f"certkit rules {without_bundle[0]} says what to do",
         )
     return tags.parse(wish.tags)
-
-
-def configured_regions(manifest: Manifest | None, wish: Wish) -> tuple[str, ...]:
-    """Returns the regions that the configuration names: for the certificate of that name, else for all."""
-    if manifest is None:
-        return ()
-    own = next((spec.regions for spec in manifest.certificates if spec.name == wish.name), ())
-    return own or manifest.regions
 
 
 def regions_of(cloud: Cloud, wish: Wish) -> tuple[str, ...]:
