@@ -59,14 +59,7 @@ def assemble(contents: Contents, now: dt.datetime, wishes: Wishes | None = None)
     readable, unreadable = _parse(contents)
     if wanted.needs_key and readable and not contents.keys:
         raise NoKeyError("there is no private key", hint=_NAME_THE_KEY, part="key")
-    try:
-        leaf = leaves.choose(_eligible(readable, contents), contents.keys, now, wanted.choice)
-    except (NoLeafError, KeyMismatchError) as error:
-        if not unreadable:
-            raise
-        from certkit.unreadable import cause  # noqa: PLC0415 -- almost every certificate can be parsed
-
-        raise cause(error, contents) from error
+    leaf = _leaf(readable, contents, now, wanted.choice, is_all=not unreadable)
     found = [named.certificate for named in readable]
     path, is_complete = _find_path(leaf.certificate, found, wanted, now)
     chain, root = _without_root(leaf.certificate, path, keep=wanted.include_root)
@@ -114,6 +107,20 @@ def _parse(contents: Contents) -> tuple[list[leaves.Named], list[Dropped]]:
         else:
             unreadable.append(_unreadable(entry.der))
     return readable, unreadable
+
+
+def _leaf(
+    readable: Sequence[leaves.Named], contents: Contents, now: dt.datetime, choice: leaves.Choice, *, is_all: bool
+) -> leaves.Leaf:
+    """Chooses the leaf; where there is none, and not all certificates could be parsed, that is why."""
+    try:
+        return leaves.choose(_eligible(readable, contents), contents.keys, now, choice)
+    except (NoLeafError, KeyMismatchError) as error:
+        if is_all:
+            raise
+        from certkit.unreadable import cause  # noqa: PLC0415 -- almost every certificate can be parsed
+
+        raise cause(error, contents) from error
 
 
 def _eligible(readable: Sequence[leaves.Named], contents: Contents) -> Sequence[leaves.Named]:

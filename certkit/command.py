@@ -54,17 +54,14 @@ def run(
     try:
         code = process.wait(seconds)
     except subprocess.TimeoutExpired as error:
-        raise CommandError(
-            f"{called}: it was ended after {seconds:.0f} s{_quoted(said)}",
-            hint="run it by hand to see what it waits for",
-        ) from error
+        why, hint = f"it was ended after {seconds:.0f} s", "run it by hand to see what it waits for"
+        raise CommandError(f"{called}: {why}{_quoted(said)}", hint=hint) from error
     finally:
         _end(process, grace_seconds)
         reader.join(grace_seconds)  # what it left running in the background may hold the pipe open for ever
     if code:
-        raise CommandError(
-            f"{called}: {_ended(code)}{_quoted(said)}", hint="run it by hand: --verbose shows all it says"
-        )
+        hint = "run it by hand: --verbose shows all it says"
+        raise CommandError(f"{called}: {_ended(code)}{_quoted(said)}", hint=hint)
     return _text(said)
 
 

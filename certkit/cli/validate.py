@@ -1,6 +1,6 @@
 """`certkit validate`."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -19,48 +19,59 @@ EXAMPLES: Final = (
 )
 _RULES: Final = "repeatable, or with commas"
 
+Sources: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(metavar="[SOURCE...]", help=f"{options.SOURCE_HELP} Patterns are expanded.")
+]
+AsIs: TypeAlias = Annotated[bool, typer.Option("--as-is", help="Judge --body, --key and --chain byte for byte.")]
+Body: TypeAlias = Annotated[str | None, typer.Option(metavar="SOURCE", help="With --as-is: the certificate.")]
+CertificatesOnly: TypeAlias = Annotated[
+    bool, typer.Option("--certificates-only", help="Leave out the key and the rules about it.")
+]
+Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="Count what certkit would mend as errors.")]
+Services: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
+]
+Regions: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REGION", help="With --for or --against: where it is wanted; repeatable."),
+]
+Against: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="ARN|SOURCE", help="What it is to replace: may it, under the same ARN?")
+]
+Hosts: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A name or address it must cover; repeatable.")
+]
+Rulebook: TypeAlias = Annotated[
+    options.Profile | None, typer.Option(help="Whose rules it is under.  [default: as its chain tells]")
+]
+Selected: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="RULE", help=f"The rules that count, and no others; {_RULES}.")
+]
+Ignored: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="RULE", help=f"The rules that do not count; {_RULES}.")
+]
+FailOn: TypeAlias = Annotated[options.Severity, typer.Option(help="The least severity that makes the exit code 1.")]
+Format: TypeAlias = Annotated[options.ReportFormat, typer.Option("--format", help="How to show the result.")]
+
 
 def run(
     context: typer.Context,
-    source: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE...]", help=f"{options.SOURCE_HELP} Patterns are expanded.")
-    ] = None,
-    as_is: Annotated[bool, typer.Option("--as-is", help="Judge --body, --key and --chain byte for byte.")] = False,
-    body: Annotated[str | None, typer.Option(metavar="SOURCE", help="With --as-is: the certificate.")] = None,
-    certificates_only: Annotated[
-        bool, typer.Option("--certificates-only", help="Leave out the key and the rules about it.")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Count what certkit would mend as errors.")] = False,
-    for_service: Annotated[
-        list[str] | None,
-        typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
-    ] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REGION", help="With --for or --against: where it is wanted; repeatable."),
-    ] = None,
-    against: Annotated[
-        str | None, typer.Option(metavar="ARN|SOURCE", help="What it is to replace: may it, under the same ARN?")
-    ] = None,
-    host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A name or address it must cover; repeatable.")
-    ] = None,
-    profile: Annotated[
-        options.Profile | None, typer.Option(help="Whose rules it is under.  [default: as its chain tells]")
-    ] = None,
-    select: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help=f"The rules that count, and no others; {_RULES}.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help=f"The rules that do not count; {_RULES}.")
-    ] = None,
-    fail_on: Annotated[
-        options.Severity, typer.Option(help="The least severity that makes the exit code 1.")
-    ] = options.Severity.ERROR,
+    source: Sources = None,
+    as_is: AsIs = False,
+    body: Body = None,
+    certificates_only: CertificatesOnly = False,
+    strict: Strict = False,
+    for_service: Services = None,
+    region: Regions = None,
+    against: Against = None,
+    host: Hosts = None,
+    profile: Rulebook = None,
+    select: Selected = None,
+    ignore: Ignored = None,
+    fail_on: FailOn = options.Severity.ERROR,
     config: options.Config = None,
-    output_format: Annotated[
-        options.ReportFormat, typer.Option("--format", help="How to show the result.")
-    ] = options.ReportFormat.TEXT,
+    output_format: Format = options.ReportFormat.TEXT,
 ) -> int:
     """Say whether ACM would take a bundle as certkit sends it, and what else is wrong with it.
 

@@ -85,6 +85,13 @@ def test_the_document_holds_the_same_and_keeps_to_its_schema() -> None:
             for region, held, imports, events in ((HOME, 400, 4_660, 374.5), ("eu-west-1", 2, 12, 0.9))
         ],
     }
+
+
+def test_the_document_names_what_is_renewed_by_hand() -> None:
+    seen = estate()
+
+    document = documents.read(json_text(report.document(foresee(seen, [47 * DAY]), seen, QUOTA)))
+
     (manual,) = document["manual"]
     assert manual == {
         "arn": manual["arn"],
