@@ -20,6 +20,25 @@ _SOME_CERTIFICATE: Final = "certificate/00000000-0000-0000-0000-000000000000"
 _CARRIES_NAME: Final = {f"aws:ResourceTag/{NAME_TAG}": "false"}
 _SENDS_NAME: Final = {f"aws:RequestTag/{NAME_TAG}": "false"}
 _SENDS_NO_NAME: Final = {f"aws:RequestTag/{NAME_TAG}": "true"}
+_USAGE: Final = (
+    "appsync:ListDomainNames",
+    "cloudfront:ListDistributionTenants",
+    "cloudfront:ListDistributions",
+    "cognito-idp:DescribeUserPool",
+    "cognito-idp:DescribeUserPoolDomain",
+    "cognito-idp:ListUserPools",
+    "ec2:DescribeClientVpnEndpoints",
+    "elasticloadbalancing:DescribeListenerCertificates",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "es:DescribeDomains",
+    "es:ListDomainNames",
+    "transfer:DescribeServer",
+    "transfer:ListServers",
+)
+"""Listing, and what no listing says. OpenSearch's actions are called by the name of what it was:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonopensearchservice.html.
+"""
 
 
 class Role(StrEnum):
@@ -52,7 +71,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """What `status --notify` sends to.
+    """What `status --notify` and jobs send to.
 
     Attributes:
         topics: the ARNs of SNS topics.
@@ -77,17 +96,19 @@ class Scope:
         regions: at least one; `*` is every region of the partition `aws`.
         table: None where the ledger is on each machine.
         channels: those of the configuration.
+        sees_usage: whether the services that take certificates from ACM may be asked what they use.
     """
 
     account: str
     regions: tuple[str, ...]
     table: Table | None = None
     channels: Channels = _NOBODY
+    sees_usage: bool = False
 
 
 def document(role: Role, scope: Scope) -> dict[str, object]:
     """Returns the policy of a role, as IAM takes it."""
-    statements = [*_reading(scope), *_ledger(role, scope)]
+    statements = [*_reading(scope), *_seeing_usage(scope), *_ledger(role, scope)]
     if role is not Role.READER:
         statements += [*_renewing(scope), *_telling(scope)]
     if role is Role.CREATOR:
@@ -126,6 +147,21 @@ def _reading(scope: Scope) -> Iterator[Statement]:
     yield _allow("List", listing, ["*"])
     actions = ["acm:DescribeCertificate", "acm:GetCertificate", "acm:ListTagsForCertificate"]
     yield _allow("Look", actions, _certificates(scope))
+    if scope.channels.metrics:  # which GetMetricStatistics cannot be held to
+        yield _allow("LookAtMetrics", ["cloudwatch:GetMetricStatistics"], ["*"])
+
+
+def _seeing_usage(scope: Scope) -> Iterator[Statement]:
+    """Yields what `status --usage` takes; what it lists is in any region, since certificates of us-east-1 serve in all.
+
+    API Gateway knows one action for all that can be read, keys of its users among it: hence its resource.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+    """
+    if scope.sees_usage:
+        yield _allow("LookAtUsers", list(_USAGE), ["*"])
+        yield _allow(
+            "LookAtDomains", ["apigateway:GET"], [f"arn:{partition_of(scope.regions[0])}:apigateway:*::/domainnames"]
+        )
 
 
 def _renewing(scope: Scope) -> Iterator[Statement]:

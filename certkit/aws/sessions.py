@@ -173,6 +173,16 @@ class Session:
         client: OrganizationsClient = self._client("organizations", self.home_region)
         return client
 
+    def client(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
+        """Returns a client of any other service, for those that only one module asks."""
+        return self._client(service, region)
+
+    def is_known(self, service: str, region: str) -> bool:
+        """Tells whether botocore's own list, which may be older, has the service in the region; one for all has none."""
+        with explained("reading the AWS configuration"):
+            regions = self._session.get_available_regions(service, partitions.partition_of(region))
+        return not regions or region in regions
+
     def enabled_regions(self, region: str) -> tuple[str, ...]:
         """Returns the regions of the partition of `region` that are enabled for the account, sorted.
 
@@ -181,8 +191,8 @@ class Session:
         """
         client: EC2Client = self._client("ec2", partitions.home_of(partitions.partition_of(region)))
         with explained("listing the enabled regions"):
-            answer = client.describe_regions()
-            return tuple(sorted(region["RegionName"] for region in answer["Regions"]))
+            names = sorted(one["RegionName"] for one in client.describe_regions()["Regions"])
+        return tuple(name for name in names if partitions.partition_of(name) == partitions.partition_of(region))
 
     def _become(self, role: Role) -> None:
         if role.arn.startswith("arn:"):

@@ -29,6 +29,7 @@ class Wanted:
     regions: tuple[str, ...]
     accounts: tuple[str, ...]
     config: str | None
+    sees_usage: bool = False
 
 
 def show(session: Session, wanted: Wanted, output_format: OutputFormat) -> int:
@@ -62,25 +63,32 @@ def _scopes(session: Session, wanted: Wanted) -> list[Scope]:
         if not _ACCOUNT.fullmatch(account):
             raise UsageError(f"--account: {account!r} is no account", hint="it has 12 digits")
     found = configuration.find(wanted.config)
-    places = _places(found, session.environment.get("CERTKIT_REGION") or HOME_REGION)
-    everywhere = tuple(sorted({region for regions in places.values() for region in regions}))
-    accounts = wanted.accounts or tuple(sorted(places))
+    by_account = places(found, session.environment.get("CERTKIT_REGION") or HOME_REGION)
+    everywhere = tuple(sorted({region for regions in by_account.values() for region in regions}))
+    accounts = wanted.accounts or tuple(sorted(by_account))
     table = table_of(session)
     return [
-        Scope(account, _regions(wanted.regions or places.get(account, everywhere)), table, _channels(found))
+        Scope(
+            account,
+            _regions(wanted.regions or by_account.get(account, everywhere)),
+            table,
+            channels(found),
+            wanted.sees_usage,
+        )
         for account in dict.fromkeys(accounts)
     ]
 
 
-def _channels(found: Manifest | None) -> Channels:
+def channels(found: Manifest | None) -> Channels:
+    """Returns whom a configuration tells, and by what."""
     if found is None:
         return Channels()
     telling = found.telling
     topics = tuple(dict.fromkeys(one.sns for one in (telling.default, *telling.owners.values()) if one.sns))
-    return Channels(topics, telling.events, NAMESPACE if telling.metrics else None)
+    return Channels(topics, telling.events, NAMESPACE if telling.metrics or found.job.heartbeat else None)
 
 
-def _places(manifest: Manifest | None, home: str) -> Mapping[str, tuple[str, ...]]:
+def places(manifest: Manifest | None, home: str) -> Mapping[str, tuple[str, ...]]:
     """Returns the regions of each account that a manifest sends certificates to; `*` is the caller's own."""
     found: dict[str, set[str]] = {}
     for spec in manifest.certificates if manifest else ():

@@ -12,6 +12,7 @@ OPTIONS: Final = (options.where_options,)
 EXAMPLES: Final = (
     "certkit policy",
     "certkit policy renewer --region us-east-1 --region eu-west-1 > renewer.json",
+    "certkit policy reader --usage",
     "certkit policy creator --account 111122223333 --ledger dynamodb://certkit",
 )
 
@@ -35,6 +36,9 @@ def run(
         list[str] | None,
         typer.Option(metavar="ID", help="An account; repeatable.  [default: the manifest's, else any]"),
     ] = None,
+    usage: Annotated[
+        bool, typer.Option("--usage", help="Also what status --usage asks of other services: docs/usage.md.")
+    ] = False,
     config: options.Config = None,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:
@@ -46,5 +50,5 @@ def run(
     """
     from certkit.cli import policies
 
-    wanted = policies.Wanted(role, tuple(region or ()), tuple(account or ()), config)
+    wanted = policies.Wanted(role, tuple(region or ()), tuple(account or ()), config, usage)
     return policies.show(of(context), wanted, output_format)

@@ -39,6 +39,7 @@ class Wish:
         out: where the result goes, None for standard output.
         finds, looks_closer: whether to say what is the matter with all of it, and to read certificates for that.
         notifies: whether whoever should know is told.
+        uses: whether to ask what uses the certificates.
     """
 
     sources: tuple[str, ...]
@@ -57,6 +58,7 @@ class Wish:
     finds: bool = False
     looks_closer: bool = False
     notifies: bool = False
+    uses: bool = False
 
     @property
     def appraises(self) -> bool:
@@ -107,16 +109,20 @@ def show(session: Session, wish: Wish) -> int:
         raise UsageError(
             f"--since does not go with --format {wish.output_format}", hint="text, json and html show changes"
         )
+    if wish.uses:
+        from certkit.cli import usages
+
+        usages.check(wish.output_format, reaches_aws=_reaches_aws(session, wish))
     before = earlier(session, wish.since, _question(session, wish)) if wish.since is not None else None
     found = _configuration(session, wish)
     if wish.notifies:
         from certkit.cli import telling
 
         told = telling.check(session, found)
-    seen = _appraised(session, wish, found, _look(session, wish, found))
+    seen = _used(session, wish, _appraised(session, wish, found, _look(session, wish, found)))
     status = seen.status
     if before is not None:
-        document = report.document(replace(status, hits=None, findings=None))
+        document = report.document(replace(status, hits=None, findings=None, usage=None))
         if before.document is not None:
             status = replace(status, changes=changes.between(before.document, document))
         if before.snapshots is not None:
@@ -173,6 +179,19 @@ def _appraised(session: Session, wish: Wish, found: Manifest | None, seen: _Seen
     return replace(
         seen, status=status, problems=(*seen.problems, *more.problems), is_whole=seen.is_whole and not more.problems
     )
+
+
+def _used(session: Session, wish: Wish, seen: _Seen) -> _Seen:
+    """Adds what uses what was seen, where that is wanted."""
+    if not wish.uses:
+        return seen
+    from certkit.cli import usages
+    from certkit.usage import problems
+
+    usage = usages.find(session, seen.status.certificates, seen.sites)
+    status = replace(seen.status, usage=usage)
+    told = (*seen.problems, *problems(usage))
+    return replace(seen, status=status, problems=told, is_whole=seen.is_whole and usage.is_complete)
 
 
 def _reaches_aws(session: Session, wish: Wish) -> bool:

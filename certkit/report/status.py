@@ -13,6 +13,8 @@ from certkit.incident import Hit
 from certkit.inventory import Coverage, Inventory, Listed, State, is_expiring
 from certkit.report import certificate as certificates
 from certkit.report import findings as findings_of_estate
+from certkit.report import usage as usages
+from certkit.usage import Usage
 
 FEW: Final = 3
 """As many places as fit a line."""
@@ -27,6 +29,7 @@ class Status:
         changes: what changed, None where that was not asked.
         hits: those that are looked for, None where none are.
         findings: what is the matter with all of it, None where that was not asked.
+        usage: what uses them, likewise.
     """
 
     inventory: Inventory
@@ -34,6 +37,7 @@ class Status:
     changes: Changes | None = None
     hits: tuple[Hit, ...] | None = None
     findings: tuple[Finding, ...] | None = None
+    usage: Usage | None = None
 
     @property
     def certificates(self) -> tuple[Listed, ...]:
@@ -57,6 +61,10 @@ def document(status: Status) -> dict[str, object]:
     }
     if status.hits is not None:
         found["certificates"] = [item(hit.listed, now, status.threshold) | _hit(hit) for hit in status.hits]
+    if status.usage is not None:
+        rows = zip(status.certificates, found["certificates"], strict=True)  # type: ignore[call-overload]  # made above
+        found["certificates"] = [usages.item(status.usage, one.summary) | row for one, row in rows]
+        found["usage_coverage"] = usages.coverage(status.usage)
     if status.changes is not None:
         found["changes"] = _changes(status.changes)
     if status.findings is not None:

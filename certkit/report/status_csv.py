@@ -1,15 +1,13 @@
 """What `certkit status --format csv` writes: RFC 4180, and nothing in it that a spreadsheet would carry out."""
 
 import csv
-import datetime as dt
 import io
-from collections.abc import Sequence
 from typing import Final
 
-from certkit.expiry import Threshold
 from certkit.inventory import Coverage, Listed
 from certkit.report import one_line
 from certkit.report.status import Status, item
+from certkit.report.usage import named
 
 _HEAD: Final = (
     "record",
@@ -35,6 +33,9 @@ _HEAD: Final = (
 )
 """The first column tells the rows apart: `coverage` first, each with its state, then `certificate`."""
 
+_USED_BY: Final = "used_by"
+"""One column more, with `--usage`."""
+
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection."""
 
@@ -43,28 +44,29 @@ def text(status: Status) -> str:
     """Returns all of it, lines ended as RFC 4180 (section 2) has it, the last one too."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(_HEAD)
-    writer.writerows(_coverage(one) for one in status.inventory.coverage)
-    now = status.inventory.at
-    writer.writerows(_certificate(one, now, status.threshold) for one in status.certificates)
+    head = _HEAD if status.usage is None else (*_HEAD, _USED_BY)
+    rows = [*map(_coverage, status.inventory.coverage), *(_certificate(one, status) for one in status.certificates)]
+    writer.writerow(head)
+    writer.writerows([_cell(row.get(name)) for name in head] for row in rows)
     return written.getvalue()
 
 
-def _coverage(one: Coverage) -> Sequence[str]:
-    cells = {
+def _coverage(one: Coverage) -> dict[str, object]:
+    return {
         "record": "coverage",
         "state": one.state,
         "account": one.account,
         "region": one.region,
         "source": one.source,
     }
-    return [_cell(cells.get(name)) for name in _HEAD]
 
 
-def _certificate(listed: Listed, now: dt.datetime, threshold: Threshold) -> Sequence[str]:
-    cells = item(listed, now, threshold) | {"record": "certificate", "owner": listed.owner}
+def _certificate(listed: Listed, status: Status) -> dict[str, object]:
+    cells = item(listed, status.inventory.at, status.threshold) | {"record": "certificate", "owner": listed.owner}
     cells["sans"] = " ".join(listed.summary.sans)
-    return [_cell(cells.get(name)) for name in _HEAD]
+    if status.usage is not None:
+        cells[_USED_BY] = "; ".join(map(named, status.usage.of(listed.summary.arn)))
+    return cells
 
 
 def _cell(value: object) -> str:

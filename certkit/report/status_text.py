@@ -6,6 +6,7 @@ from certkit.changes import Change, Changes, Kind, place
 from certkit.incident import Hit
 from certkit.inventory import Coverage, Inventory, State, places_text
 from certkit.report import findings, one_line
+from certkit.report import usage as usages
 from certkit.report.status import FEW, Status, count, head
 from certkit.report.status_table import Look, lines
 
@@ -19,6 +20,9 @@ def text(status: Status, look: Look) -> str:
         found += _hits_text(status.hits)
     if status.findings is not None:
         found += findings.lines(status.findings)
+    if status.usage is not None:
+        used = list(usages.lines(status.usage, status.certificates))
+        found += ["what uses them", *usages.unasked(status.usage), *(used or ["  nothing that was asked"])]
     found += lines(status.certificates, status.inventory.at, status.threshold, look)
     return "\n".join(found)
 

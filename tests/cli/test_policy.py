@@ -46,6 +46,14 @@ def _printed(*arguments: object, **environment: str) -> dict[str, Any]:
     return policy
 
 
+def test_what_the_status_asks_of_other_services_is_in_it_only_where_it_is_wanted() -> None:
+    wanted = _printed("reader", "--usage")
+
+    assert wanted == document(Role.READER, Scope("*", ("us-east-1",), sees_usage=True))
+    assert {one["Sid"] for one in wanted["Statement"]} == {"List", "Look", "LookAtUsers", "LookAtDomains"}
+    assert {one["Sid"] for one in _printed("reader")["Statement"]} == {"List", "Look"}
+
+
 def test_without_a_role_it_says_which_there_are() -> None:
     done = certkit("policy")
 
