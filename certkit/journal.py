@@ -11,7 +11,7 @@ from certkit import certificate as x
 from certkit import redaction
 from certkit.errors import CertkitError
 from certkit.ledger import Entry, Ledger, Outcome
-from certkit.memory import DELETE, FOUND, GONE, Memory, chain_sha256, is_about, recall
+from certkit.memory import DELETE, FOUND, GONE, REPOINT, Memory, chain_sha256, is_about, recall
 from certkit.plan import Action, Desired, Import, verb
 from certkit.record import CertificateRecord
 
@@ -53,8 +53,11 @@ class Journal:
 
     def unfinished(self, desired: Desired) -> tuple[Entry, ...]:
         """Returns the intents of earlier runs of which nobody knows what came of them."""
-        opened = self.ledger.open_intents(desired.account, desired.region)
-        return tuple(entry for entry in opened if is_about(entry, desired))
+        return tuple(entry for entry in self._open(desired) if entry.action != REPOINT)
+
+    def unfinished_repoints(self, desired: Desired) -> tuple[Entry, ...]:
+        """Returns the intents to repoint its users of which nobody knows what came of them."""
+        return tuple(entry for entry in self._open(desired) if entry.action == REPOINT)
 
     def begin(self, action: Action) -> Entry:
         """Writes down what is about to be done, and returns the entry.
@@ -83,6 +86,22 @@ class Journal:
         entry = self._entry(desired, DELETE, spare.arn, Outcome.INTENT)
         return self._begin(replace(entry, previous_sha256=x.fingerprint(spare.leaf)))
 
+    def begin_repoint(self, desired: Desired, target: CertificateRecord, previous: str, user: str) -> Entry:
+        """Writes down that a user is about to be repointed, and returns the entry.
+
+        Args:
+            target: what it is to name.
+            previous: the fingerprint of the leaf under the ARN that it names now.
+            user: what says which one is meant.
+
+        Raises:
+            LedgerError: the ledger cannot be written; then nothing MUST be sent.
+        """
+        entry = self._entry(desired, REPOINT, target.arn, Outcome.INTENT)
+        entry = replace(entry, sha256=x.fingerprint(target.leaf), previous_sha256=previous, detail=user)
+        self.ledger.write(entry)
+        return entry
+
     def end(
         self, entry: Entry, outcome: Outcome, *, arn: str | None = None, request_id: str = "", detail: str = ""
     ) -> tuple[str, ...]:
@@ -106,6 +125,10 @@ class Journal:
     def note_gone(self, desired: Desired, arn: str) -> tuple[str, ...]:
         """Writes down that ACM no longer holds an ARN; returns the warning where that fails."""
         return self._note(self._entry(desired, GONE, arn, Outcome.DONE))
+
+    def _open(self, desired: Desired) -> tuple[Entry, ...]:
+        opened = self.ledger.open_intents(desired.account, desired.region)
+        return tuple(entry for entry in opened if is_about(entry, desired))
 
     def _entry(self, desired: Desired, action: str, arn: str | None, outcome: Outcome) -> Entry:
         return Entry(

@@ -18,6 +18,9 @@ FOUND: Final = "found"
 GONE: Final = "gone"
 """The action of an entry that notes that ACM no longer holds what the ledger said."""
 
+REPOINT: Final = "repoint"
+"""The action of an entry on a user of certificates that was to name the ARN: ACM itself is not written."""
+
 _HOLDING: Final = frozenset({"import", "reimport", "tag", FOUND})
 _LOSING: Final = frozenset({DELETE, GONE})
 

@@ -1,7 +1,7 @@
 """What ACM holds that a desired certificate may mean: by tag, by ARN, and by content, since indexes lag."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -38,12 +38,12 @@ def observe(acm: Acm, desired: Desired, now: dt.datetime, memory: Memory = _NO_M
     if desired.arn is not None:
         record = _by_arn(acm, desired.arn)
         if name and record.name != name:
-            _check_free(acm, name, desired.arn)
+            _check_free(acm, name, desired)
         return _remembered(desired, Observed(own=(record,)), memory)
-    own = holders(acm, name, memory.arns)
+    own = _meant(holders(acm, name, memory.arns), desired)
     found = own or [record for arn in _search(acm, name, desired.bundle.leaf, now) for record in _present(acm, arn)]
     seen = Observed(
-        own=tuple(record for record in found if record.name == name),
+        own=_meant((record for record in found if record.name == name), desired),
         strangers=tuple(record for record in found if record.name != name),
     )
     return _remembered(desired, seen, memory)
@@ -54,6 +54,11 @@ def _remembered(desired: Desired, seen: Observed, memory: Memory) -> Observed:
     bundle = desired.bundle
     resent = [record.arn for record in seen.own if memory.has_resent(record.arn, bundle.leaf, bundle.chain)]
     return replace(seen, resent=frozenset(resent), made=memory.made)
+
+
+def _meant(named: Iterable[CertificateRecord], desired: Desired) -> tuple[CertificateRecord, ...]:
+    """Returns those of the name without the one whose place is to be taken: it keeps the name until it is retired."""
+    return tuple(record for record in named if record.arn != desired.follows)
 
 
 def _by_arn(acm: Acm, arn: str) -> CertificateRecord:
@@ -80,15 +85,15 @@ def holders(acm: Acm, name: str, remembered: tuple[str, ...] = ()) -> list[Certi
     return [record for arn in arns for record in _present(acm, arn) if record.name == name]
 
 
-def _check_free(acm: Acm, name: str, arn: str) -> None:
-    """Checks that `arn` may be given the name: with two of it, the next run could not tell which is meant.
+def _check_free(acm: Acm, name: str, desired: Desired) -> None:
+    """Checks that `desired.arn` may be given the name: with two of it, the next run could not tell which is meant.
 
     Raises:
         AmbiguousError: another certificate has it.
     """
-    for other in holders(acm, name):
+    for other in _meant(holders(acm, name), desired):
         raise AmbiguousError(
-            f"{other.arn} is called {name!r} already, and {arn} is not",
+            f"{other.arn} is called {name!r} already, and {desired.arn} is not",
             hint="choose another --name, or take the tag certkit:name off the one that has it",
         )
 

@@ -11,7 +11,7 @@ from certkit import certificate as x
 from certkit import limits
 from certkit.bundle import Bundle
 from certkit.errors import AmbiguousError, ReimportIncompatibleError, UsageError
-from certkit.record import NAME_TAG, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, has_chain
+from certkit.record import FOLLOWS_TAG, NAME_TAG, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, has_chain
 from certkit.reimport import Breach, losses, refusals
 from certkit.tags import AWS_PREFIX, CERTKIT_PREFIX
 from certkit.twins import spares, winner
@@ -34,6 +34,7 @@ class Desired:
         tags: the user's own.
         is_purged: whether every tag goes that is neither the user's nor certkit's nor AWS's own.
         ignored: why a clause of `certkit.reimport` is passed over, by its rule: ACM itself is then asked.
+        follows: the ARN of the certificate of this name whose place it takes, None where it takes none's.
     """
 
     name: str | None
@@ -44,6 +45,7 @@ class Desired:
     tags: Mapping[str, str]
     is_purged: bool = False
     ignored: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def wanted_tags(desired: Desired) -> dict[str, str]:
         NOT_AFTER_TAG: f"{desired.bundle.leaf.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}",
     }
     name = {NAME_TAG: desired.name} if desired.name else {}
-    return {**desired.tags, **name, **own}
+    place = {FOLLOWS_TAG: desired.follows} if desired.follows else {}
+    return {**desired.tags, **name, **own, **place}
 
 
 def removable(desired: Desired, observed: Observed) -> tuple[CertificateRecord, ...]:
@@ -241,9 +244,16 @@ def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, st
     if reasons:
         raise ReimportIncompatibleError(
             f"ACM would refuse it under {current.arn}: {'; '.join(reasons)}",
-            hint="import it under another --name, which gives it an ARN of its own, and repoint what uses the old one",
+            hint=_new_arn(desired.name),
         )
     return Reimport(desired, current, missing, tuple(_warnings(desired, (*refused, *lost))), removed)
+
+
+def _new_arn(name: str | None) -> str:
+    """Returns how what cannot be reimported comes to an ARN of its own."""
+    if name:
+        return f"certkit migrate {name} --to SOURCE gives it an ARN of its own, and repoints what uses the old one"
+    return "import it with --name, which gives it an ARN of its own, and repoint what uses the old one"
 
 
 def _warnings(desired: Desired, breaches: Iterable[Breach]) -> Iterator[str]:

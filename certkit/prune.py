@@ -97,6 +97,8 @@ def _why_not_behind(candidate: Candidate, record: CertificateRecord, successor: 
     if successor is None:
         place = candidate.successor.place if candidate.successor else ""
         return f"{place}, which stands in its place, is gone"
+    if record.arn == successor.follows or successor.arn == record.follows:
+        return f"{record.name} is moving to a new ARN: certkit migrate {record.name} --retire ends that"
     if candidate.reason is Reason.COPY:
         return None if successor.leaf == record.leaf else f"{successor.arn} is another certificate"
     if not _covers_all(x.sans(successor.leaf), x.sans(record.leaf)):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +15,12 @@ NAME_TAG: Final = "certkit:name"
 SHA256_TAG: Final = "certkit:sha256"
 NOT_AFTER_TAG: Final = "certkit:not-after"
 """For people and other tools; certkit never believes them."""
+
+FOLLOWS_TAG: Final = "certkit:follows"
+"""The ARN of the certificate of the same name that this one is taking the place of: see docs/migrate.md."""
+
+UNUSED_SINCE_TAG: Final = "certkit:unused-since"
+"""On one that another follows: when certkit first saw that nothing uses it any more."""
 
 _ARN: Final = re.compile(
     r"arn:(?P<partition>aws[\w-]*):acm:(?P<region>[\w-]+):(?P<account>\d{12}):certificate/[\w-]+", re.ASCII
@@ -95,6 +101,23 @@ class CertificateRecord:
     def name(self) -> str | None:
         """The name that certkit knows it by."""
         return self.tags.get(NAME_TAG)
+
+    @property
+    def follows(self) -> str | None:
+        """The ARN of the certificate that it is taking the place of."""
+        return self.tags.get(FOLLOWS_TAG)
+
+
+def standing(own: Iterable[CertificateRecord]) -> tuple[CertificateRecord, ...]:
+    """Returns those of one name that none of the others follows: what a name means while it moves to a new ARN.
+
+    The tag comes within the call that imports the new one, so that there is no moment at which both, or neither, is meant.
+    Two that follow each other, which certkit never makes, both stand.
+    """
+    every = tuple(own)
+    followed = {one.follows: one.arn for one in every if one.follows}
+    mutual = {arn for arn, by in followed.items() if followed.get(by) == arn}
+    return tuple(one for one in every if one.arn not in followed or one.arn in mutual)
 
 
 def has_chain(record: CertificateRecord, chain: tuple[x509.Certificate, ...]) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from certkit import certificate as x
 from certkit.errors import AmbiguousError
-from certkit.record import NOT_AFTER_TAG, SHA256_TAG, CertificateRecord
+from certkit.record import NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, standing
 
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 COPY_SPAN: Final = dt.timedelta(hours=1)
@@ -26,9 +26,12 @@ _HINT: Final = "take the tag certkit:name off the one that is not meant, or dele
 def winner(own: Collection[CertificateRecord]) -> CertificateRecord:
     """Returns the one that stays of certificates of one name: the one in use, else the oldest, else the lowest ARN.
 
+    One that another of them follows is not meant any more, and no copy either: `migrate` alone has to do with it.
+
     Raises:
         AmbiguousError: they hold different leaves, or more than one is in use.
     """
+    own = standing(own)
     if len({x.fingerprint(record.leaf) for record in own}) > 1:
         raise _ambiguous(own, "they hold different certificates")
     used = [record for record in own if record.in_use_by]
@@ -51,6 +54,7 @@ def spares(
     Raises:
         AmbiguousError: it cannot be said which is meant, or one of the others may be somebody else's.
     """
+    own = standing(own)
     keep = winner(own)
     others = tuple(sorted((record for record in own if record.arn != keep.arn), key=lambda record: record.arn))
     for other in others:

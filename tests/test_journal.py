@@ -115,3 +115,13 @@ def test_a_word_against_the_ledgers_is_a_warning(tmp_path: Path) -> None:
     (warning,) = own.end(entry, Outcome.FAILED)
 
     assert warning.startswith("the ledger does not say so: ")
+
+
+def test_an_open_repoint_is_left_to_those_who_know_how_to_look_at_it(tmp_path: Path) -> None:
+    own = journal(tmp_path)
+
+    entry = own.begin_repoint(DESIRED, HELD, "ab" * 32, "arn:aws:listener default")
+
+    assert (entry.action, entry.arn, entry.sha256, entry.previous_sha256) == ("repoint", ARN, OLD.sha256, "ab" * 32)
+    assert (own.unfinished(DESIRED), own.unfinished_repoints(DESIRED)) == ((), (entry,))
+    assert own.memory(DESIRED).held == ()

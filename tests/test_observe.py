@@ -285,3 +285,14 @@ def test_time_passes_for_the_lag_of_the_index(
     seen = observe(acm, desired_of(renewed()), clock())
 
     assert (arns(hidden), arns(seen)) == (([], []), ([arn], []))
+
+
+def test_the_one_whose_place_is_to_be_taken_is_not_found_for_what_takes_it(acm: Acm, put: Callable[..., str]) -> None:
+    old = put(make_chain(), certkit_name="shop")
+    new = make_chain(leaf=Request(key=("EC_secp384r1", 0)))
+
+    before = observe(acm, desired_of(new, follows=old), NOW)
+    arn = put(new, certkit_name="shop", certkit_follows=old)
+    after = observe(acm, desired_of(new, follows=old), NOW)
+
+    assert (arns(before), arns(after)) == (([], []), ([arn], []))

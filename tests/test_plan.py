@@ -160,7 +160,7 @@ def test_a_reimport_that_acm_would_refuse_is_no_plan() -> None:
         f"ACM would refuse it under {ARN}: its key is RSA_2048, the one there is EC_prime256v1: "
         "ACM changes neither type nor size under an ARN [reimport-key-differs]"
     )
-    assert "another --name" in str(caught.value.hint)
+    assert "certkit migrate shop --to SOURCE" in str(caught.value.hint)
 
 
 def test_two_of_one_name_are_ambiguous_and_named_in_order() -> None:

@@ -141,3 +141,30 @@ def test_what_is_in_use_is_never_among_those_that_go() -> None:
     own = (record("a", created_at=older(1)), record("b", in_use_by=LB), record("c"))
 
     assert [one.arn for one in spares(own, MARKS)] == ["a", "c"]
+
+
+def test_one_that_another_follows_is_not_meant_whatever_it_holds_and_whoever_uses_it() -> None:
+    old = record("a", in_use_by=LB, leaf=ANOTHER.certificate)
+    new = record("b", {**MARKS, "certkit:follows": "a"})
+
+    assert {winner(order).arn for order in permutations((old, new))} == {"b"}
+
+
+def test_one_that_another_follows_is_no_copy_that_goes() -> None:
+    old = record("a", created_at=older(1))
+    new = record("b", {**MARKS, "certkit:follows": "a"})
+    copy = record("c", {**MARKS, "certkit:follows": "a"}, created_at=older(-1))
+
+    assert [one.arn for one in spares((old, new, copy), {*MARKS, "certkit:follows"})] == ["c"]
+
+
+def test_what_follows_one_that_is_gone_stands_alone() -> None:
+    assert winner((record("b", {**MARKS, "certkit:follows": "gone"}),)).arn == "b"
+
+
+def test_two_that_follow_each_other_are_ambiguous() -> None:
+    one = record("a", {**MARKS, "certkit:follows": "b"}, leaf=ANOTHER.certificate)
+    other = record("b", {**MARKS, "certkit:follows": "a"})
+
+    with pytest.raises(AmbiguousError, match="they hold different certificates"):
+        winner((one, other))

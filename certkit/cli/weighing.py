@@ -24,6 +24,7 @@ class Scale:
         regions: where it goes.
         prefix: what the lines about it begin with, where there are others.
         ignored: why a rule is passed over, by its ID.
+        grave: the rules whose warnings stop it, too.
         is_strict: whether what certkit mended counts as an error.
     """
 
@@ -34,6 +35,7 @@ class Scale:
     prefix: str = ""
     ignored: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     waivers: Sequence[Waiver] = ()
+    grave: frozenset[str] = frozenset()
     is_strict: bool = False
 
 
@@ -53,12 +55,12 @@ def weigh(session: Session, bundle: Bundle, scale: Scale) -> Weighed:
     """Shows what the rules find, and returns it as warnings.
 
     Raises:
-        NotImportableError: an error that is neither ignored nor waived.
+        NotImportableError: an error, or a grave warning, that is neither ignored nor waived.
     """
     found = _findings(session, bundle, scale)
     names = [scale.name] if scale.name else []
     weighed = apply(scale.waivers, [one for one in found if one.rule not in scale.ignored], names, session.clock())
-    errors = [finding for finding in weighed.findings if finding.severity is Severity.ERROR]
+    errors = [one for one in weighed.findings if one.severity is Severity.ERROR or one.rule in scale.grave]
     if errors:
         raise _not_importable(scale.called, errors)
     for finding in weighed.findings:

@@ -10,7 +10,7 @@ _REIMPORT: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-reim
 _PREREQUISITES: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
 _OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
 _REGIONS: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html"
-_NEW_ARN: Final = "import it under another --name, which gives it an ARN of its own, and repoint what uses the old one"
+_NEW_ARN: Final = "let certkit migrate NAME --to SOURCE give it an ARN of its own and repoint what uses the old one"
 
 CRITERIA: Final = (
     Criterion(
@@ -86,7 +86,7 @@ CRITERIA: Final = (
         Clause.EXTENSION_ADDED,
         Severity.WARNING,
         _PREREQUISITES,
-        "nothing, if the reimport works; else import it under another --name",
+        "nothing, if the reimport works; else certkit migrate NAME --to SOURCE",
         "A replacement should not bring a usage extension where there was none.\n\n"
         "AWS contradicts itself: older pages say that ACM refuses a key usage or an extended key usage where the certificate\n"
         "that is replaced has none of that kind; the current ones forbid only to take away. So certkit warns.",

@@ -22,11 +22,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from certkit.testing import absent
 from certkit.testing.backend import Conditions, StrictBackend
 from certkit.testing.behaviour import Behaviour
 from certkit.testing.clock import utc_now
 from certkit.testing.environment import REGION, client_environment, foreign_variables
 from certkit.testing.responses import StrictResponse
+from certkit.testing.users import mended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -124,8 +126,8 @@ def serve(behaviour: Behaviour = DEFAULT_BEHAVIOUR, *, now: Callable[[], datetim
         AlreadyServingError: There is one in this process.
     """
     conditions = Conditions(behaviour, now)
-    with _installed(conditions):
-        application = _one_at_a_time()
+    with _installed(conditions), mended() as mend:
+        application = _one_at_a_time(mend)
         server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_QuietHandler)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -167,16 +169,22 @@ def _read_regions() -> None:
         os.environ.update(hidden)
 
 
-def _one_at_a_time() -> _Application:
+def _one_at_a_time(mend: Callable[[str], None]) -> _Application:
     # The stores of moto are not made for threads: two conditional writes to DynamoDB can both win.
-    application = DomainDispatcherApplication(create_backend_app)
+    def create(service: Any) -> Any:  # noqa: ANN401 - moto's own
+        mend(service)
+        return create_backend_app(service)
+
+    application = DomainDispatcherApplication(create)
     lock = Lock()
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
         with lock:
+            if absent.is_unknown(environ):
+                return _refuse_unserved(environ, start_response, "")
             try:
                 return application(environ, start_response)
-            except NotImplementedError as error:
+            except (NotImplementedError, ModuleNotFoundError) as error:  # the latter: a package for that service alone
                 return _refuse_unserved(environ, start_response, str(error))
 
     return answer
@@ -184,6 +192,9 @@ def _one_at_a_time() -> _Application:
 
 def _refuse_unserved(environ: dict[str, Any], start_response: Any, reason: str) -> list[bytes]:  # noqa: ANN401 - WSGI
     # What moto has not, the sandbox refuses: moto's own answer, 500 and a traceback, would be asked for again.
+    empty = absent.listing(environ, reason)
+    if empty is not None:
+        return _answered(start_response, "200 OK", *empty)
     code = "UnknownOperationException"
     if "HTTP_X_AMZ_TARGET" in environ:
         kind, body = "application/x-amz-json-1.1", json.dumps({"__type": code, "message": reason})
@@ -191,5 +202,9 @@ def _refuse_unserved(environ: dict[str, Any], start_response: Any, reason: str) 
         kind = "text/xml"
         error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(reason)}</Message></Error>"
         body = f"<ErrorResponse>{error}<RequestId>sandbox</RequestId></ErrorResponse>"
-    start_response("400 Bad Request", [("Content-Type", kind), ("Content-Length", str(len(body.encode())))])
+    return _answered(start_response, "400 Bad Request", kind, body)
+
+
+def _answered(start_response: Any, status: str, kind: str, body: str) -> list[bytes]:  # noqa: ANN401 - WSGI
+    start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body.encode())))])
     return [body.encode()]

@@ -154,7 +154,7 @@ def test_what_cannot_stand_under_the_arn_is_told_with_the_clause(
 
     assert error.message.startswith(f"reimporting into {arn}: ")
     assert cause.removeprefix("it ") in error.message
-    assert "another --name" in (error.hint or "")
+    assert "certkit migrate" in (error.hint or "")
 
 
 def test_what_amazon_issued_is_told_as_such(acm: Acm, amazon_issued: str) -> None:

@@ -114,7 +114,7 @@ def test_a_certificate_that_is_not_there_cannot_be_in_use(server: StrictAcm) -> 
 def test_moto_load_balancers_can_serve_a_certificate(server: StrictAcm, acm: Any) -> None:
     arn = import_into(acm)
     elb = boto3.client("elb", endpoint_url=server.url)
-    listener = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 80, "SSLCertificateId": arn}
+    listener: Any = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 80, "SSLCertificateId": arn}
 
     elb.create_load_balancer(LoadBalancerName="shop", Listeners=[listener], AvailabilityZones=["us-east-1a"])
 
@@ -250,3 +250,23 @@ def test_what_moto_has_not_is_refused_once(
     assert raised.value.response["Error"]["Code"] == "UnknownOperationException"
     assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 0
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "member"),
+    [
+        ("appsync", "list_domain_names", "domainNameConfigs"),
+        ("ec2", "describe_client_vpn_endpoints", "ClientVpnEndpoints"),
+        ("apigateway", "get_domain_names", "items"),
+        ("apigatewayv2", "get_domain_names", "Items"),
+        ("cognito-idp", "list_user_pools", "UserPools"),
+    ],
+)
+def test_a_listing_of_what_cannot_be_there_is_empty(
+    server: StrictAcm, service: Any, operation: str, member: str
+) -> None:
+    client = boto3.client(service, endpoint_url=server.url)
+
+    answer = getattr(client, operation)(**({"MaxResults": 60} if operation == "list_user_pools" else {}))
+
+    assert answer[member] == []

@@ -7,6 +7,7 @@ from certkit.aws.refusals.translation import CONTENT, Translation
 _GUIDE: Final = "https://docs.aws.amazon.com/acm/latest/userguide/"
 _OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
 _REIMPORT: Final = f"{_GUIDE}import-reimport.html"
+_NEW_ARN: Final = "let certkit migrate NAME --to SOURCE give it an ARN of its own and repoint what uses the old one"
 _NEW_NAME: Final = "import it under another --name, which gives it an ARN of its own, and repoint what uses the old one"
 
 TRANSLATIONS: Final = (
@@ -14,7 +15,7 @@ TRANSLATIONS: Final = (
         CONTENT,
         r"New certificate has a key of (?P<new>\S+) which is different from (?P<old>\S+)",
         "the key is {new} and that of the certificate under this ARN {old}: ACM changes neither type nor size under an ARN",
-        f"renew it with a key of {{old}}, or {_NEW_NAME}",
+        f"renew it with a key of {{old}}, or {_NEW_ARN}",
         "New certificate has a key of EC_prime256v1 which is different from EC_secp384r1 in the current certificate.",
         "https://github.com/vancluever/terraform-provider-acme/issues/441",
     ),
@@ -22,7 +23,7 @@ TRANSLATIONS: Final = (
         CONTENT,
         r"missing one or more Extended Key Usages?",
         "the certificate lacks an extended key usage that the one under this ARN has; only clientAuth may go",
-        f"ask the CA for a certificate with the same extended key usages, or {_NEW_NAME}",
+        f"ask the CA for a certificate with the same extended key usages, or {_NEW_ARN}",
         "New certificate is missing one or more Extended Key Usages supported by the currently imported certificate",
         "https://github.com/hashicorp/terraform-provider-aws/issues/42779",
     ),
@@ -30,7 +31,7 @@ TRANSLATIONS: Final = (
         CONTENT,
         r"missing one or more Key Usages?",
         "the certificate lacks a key usage that the one under this ARN has; only keyEncipherment may go, from ECDSA ones",
-        f"ask the CA for a certificate with the same key usages, or {_NEW_NAME}",
+        f"ask the CA for a certificate with the same key usages, or {_NEW_ARN}",
         "New certificate is missing one or more Key Usages supported by the currently imported certificate",
         f"{_GUIDE}import-certificate-prerequisites.html",
     ),
@@ -38,7 +39,7 @@ TRANSLATIONS: Final = (
         CONTENT,
         r"not have a domain",
         "the certificate has no domain name left, and the one under this ARN has; some names may go, not all",
-        f"ask the CA for a certificate with at least one domain name, or {_NEW_NAME}",
+        f"ask the CA for a certificate with at least one domain name, or {_NEW_ARN}",
         "New certificate does not have a domain name.",
         _REIMPORT,
     ),

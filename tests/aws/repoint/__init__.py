@@ -1,0 +1,1 @@
+"""Tests of what has the users of certificates name another."""
