@@ -20,14 +20,14 @@ from certkit.sources.endpoint import Endpoint, Served
 
 
 class State(StrEnum):
-    """What an address does.
+    """What an address does, from the best to the worst.
 
     `propagating` is `stale` while another address serves what is wanted.
     """
 
     SERVED = "served"
-    STALE = "stale"
     PROPAGATING = "propagating"
+    STALE = "stale"
     INCOMPLETE = "incomplete-chain"
     UNREACHABLE = "unreachable"
 
@@ -124,6 +124,11 @@ def compare(views: Sequence[View]) -> tuple[View, ...]:
 def is_served(views: Sequence[View]) -> bool:
     """Tells whether every address serves what is wanted."""
     return all(view.state is State.SERVED for view in views)
+
+
+def overall(views: Sequence[View]) -> State:
+    """Returns the one state that all addresses together are in: the worst, which is where nothing can be seen."""
+    return max((view.state for view in views), key=list(State).index, default=State.UNREACHABLE)
 
 
 def exit_code(views: Sequence[View]) -> int:

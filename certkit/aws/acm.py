@@ -48,6 +48,7 @@ class Acm:
     def __init__(
         self, session: Session, region: str, pace: Pace | None = None, paces: ReadingPaces | None = None
     ) -> None:
+        self.session = session
         self.region = region
         self._pace = pace or Pace(timing=session.timing)
         self._paces = paces or ReadingPaces.of(session.timing)

@@ -1,6 +1,6 @@
 """`certkit import`."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -17,28 +17,50 @@ OPTIONS: Final = (
 EXAMPLES: Final = (
     "certkit import shop.pfx --name shop --passin env:PFX_PASSWORD --dry-run",
     "certkit import shop.pfx --name shop --tag team=web --region us-east-1 --region eu-west-1",
+    "certkit import shop.pfx --name shop --verify --endpoint shop.example.com --wait",
     "certkit import new.pem --certificate-arn arn:aws:acm:us-east-1:111122223333:certificate/...",
 )
+
+Name: TypeAlias = Annotated[str | None, typer.Option(metavar="NAME", help="What certkit knows it by, run after run.")]
+CertificateArn: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="ARN", help="The imported certificate to replace, instead of the name's.")
+]
+Tags: TypeAlias = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag of yours; repeatable.")]
+Services: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
+]
+Ignored: TypeAlias = Annotated[list[str] | None, typer.Option(metavar="RULE", help="A rule to pass over; repeatable.")]
+Reason: TypeAlias = Annotated[str | None, typer.Option(metavar="TEXT", help="Why the rules are passed over.")]
+DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
+Wait: TypeAlias = Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")]
+Verify: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--verify",
+        help="See what is served: by the endpoints of the configuration, else by whatever uses it in AWS.",
+    ),
+]
+Endpoints: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="HOST[:PORT]", help="An endpoint that is to serve it; repeatable.")
+]
 
 
 def run(
     context: typer.Context,
     source: options.Source,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="What certkit knows it by, run after run.")] = None,
-    certificate_arn: Annotated[
-        str | None, typer.Option(metavar="ARN", help="The imported certificate to replace, instead of the name's.")
-    ] = None,
-    tag: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag of yours; repeatable.")] = None,
-    for_service: Annotated[
-        list[str] | None,
-        typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="A rule to pass over; repeatable.")] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why the rules are passed over.")] = None,
+    name: Name = None,
+    certificate_arn: CertificateArn = None,
+    tag: Tags = None,
+    for_service: Services = None,
+    ignore: Ignored = None,
+    reason: Reason = None,
     purge_tags: options.PurgeTags = False,
     config: options.Config = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")] = False,
+    dry_run: DryRun = False,
+    wait: Wait = False,
+    verify: Verify = False,
+    endpoint: Endpoints = None,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:
     """Put a bundle into ACM: a new import, a reimport to the same ARN, or nothing to do.
@@ -46,22 +68,14 @@ def run(
     The certificate that carries the name, or stands under the ARN, is replaced where its leaf or chain differs. What
     ACM would refuse stops it before any call. Of several regions, one that fails does not stop the others.
 
-    Exit codes: 0 ACM holds it, 1 ACM would refuse it, 2 usage, 3 AWS refused or did not answer.
+    Exit codes: 0 ACM holds it, 1 ACM would refuse it, or an endpoint serves another one, 2 usage, 3 AWS refused or did
+    not answer, or an endpoint did not.
     """
     from certkit.cli import importing
     from certkit.cli.wish import Wish
 
-    session = of(context)
+    what = (source, name, certificate_arn, tuple(tag or ()), tuple(for_service or ()), tuple(ignore or ()), reason)
     wish = Wish(
-        source=source,
-        name=name,
-        arn=certificate_arn,
-        tags=tuple(tag or ()),
-        services=tuple(for_service or ()),
-        ignore=tuple(ignore or ()),
-        reason=reason,
-        is_patient=wait,
-        purges_tags=purge_tags,
-        config=config,
+        *what, is_patient=wait, purges_tags=purge_tags, config=config, verifies=verify, endpoints=tuple(endpoint or ())
     )
-    return (importing.show_plan if dry_run else importing.carry_out)(session, wish, output_format)
+    return (importing.show_plan if dry_run else importing.carry_out)(of(context), wish, output_format)

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from cryptography import x509
+
 from certkit import tags
+from certkit.apply import Result
 from certkit.aws.acm import Acm
-from certkit.cli import conduct, configuration, deploying, escrows, github_output, weighing, wiring
+from certkit.cli import conduct, configuration, deploying, deriving, escrows, github_output, proving, weighing, wiring
 from certkit.cli import wish as wishes
 from certkit.cli.cloud import Cloud
 from certkit.cli.conduct import Conduct
@@ -14,21 +17,31 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.cli.weighing import Scale
 from certkit.cli.wish import Wish
-from certkit.errors import CertkitError
+from certkit.manifest import Manifest
 from certkit.plan import Desired, wanted_tags
+from certkit.proof import Front, Proof
 from certkit.report import imports as report
 from certkit.report import plan as plan_report
-from certkit.target import split
+from certkit.target import Failure, split
 
 _COMMAND = "import"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything that was decided, and how it is to be carried out."""
+    """Everything that was decided, and how it is to be carried out.
+
+    Attributes:
+        fronts: where it is to be served then, as far as that is said.
+        roots: what may end its chain there without being sent.
+        derives: whether what uses it in AWS is looked for, since nobody names where it is to be served.
+    """
 
     conduct: Conduct
     steps: Sequence[Step]
+    fronts: tuple[Front, ...] = ()
+    roots: tuple[x509.Certificate, ...] = ()
+    derives: bool = False
 
 
 def prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) -> Prepared:
@@ -44,7 +57,10 @@ def prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) ->
     """
     own_tags = wishes.check(wish)
     found = configuration.find(wish.config)
-    bundle = wiring.read_bundle(session, wish.source, wiring.reading(session, [wish.source], needs_key=True))
+    fronts = _fronts(wish, found)
+    derives = wish.verifies and not fronts
+    how = wiring.reading(session, [wish.source], needs_key=True)
+    bundle = wiring.read_bundle(session, wish.source, how)
     cloud = Cloud(session, configuration.regions_of(found, wish.name))
     regions = wishes.regions_of(cloud, wish)
     ignored = dict.fromkeys(wish.ignore, wish.reason or "")
@@ -63,7 +79,18 @@ def prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) ->
     wants = [Want(Acm(cloud.aws, one.region), identity.arn, one, weighed.warnings, weighed.reasons) for one in desired]
     deploying.announce(session, wants)
     behaviour = escrows.with_escrow(behave(cloud), found.escrow if found else None, cloud.aws)
-    return Prepared(behaviour, deploying.decide_all(behaviour, wants))
+    return Prepared(behaviour, deploying.decide_all(behaviour, wants), fronts, wiring.roots_of(how), derives)
+
+
+def _fronts(wish: Wish, found: Manifest | None) -> tuple[Front, ...]:
+    """Returns where it is to be served: what the options say, else the configuration; nowhere unless that is asked for.
+
+    Raises:
+        UsageError: that is no endpoint.
+    """
+    spec = configuration.certificate(found, wish.name)
+    named = wish.endpoints or (spec.renewal.verify if spec and wish.verifies else ())
+    return proving.fronts(named)
 
 
 def show_plan(session: Session, wish: Wish, output_format: OutputFormat) -> int:
@@ -100,10 +127,28 @@ def carry_out(session: Session, wish: Wish, output_format: OutputFormat) -> int:
         outcomes.append((outcome, step.want.warnings))
         if output_format is OutputFormat.TEXT:
             session.show(report.text(outcome))
+    proofs = _proofs(session, prepared, [outcome for outcome, _ in outcomes])
     if output_format is OutputFormat.JSON:
-        session.show_document(report.document(_COMMAND, outcomes))
+        session.show_document(report.document(_COMMAND, outcomes, proofs))
+    else:
+        proving.show(session, proofs)
     github_output.write(session.environment, [report.item(*outcome) for outcome in outcomes])
-    return CertkitError.exit_code if any(outcome.error for outcome, _ in outcomes) else 0
+    return proving.exit_code(proofs, is_good=not any(outcome.error for outcome, _ in outcomes))
+
+
+def _proofs(session: Session, prepared: Prepared, outcomes: Sequence[Result | Failure]) -> tuple[Proof, ...]:
+    """Looks at the endpoints, whether or not anything was written: that was asked for."""
+    done = [one for one in outcomes if not isinstance(one, Failure) and one.error is None]
+    where = prepared.fronts
+    if done and prepared.derives:
+        found = deriving.fronts(session, done, proving.callers(prepared.steps))
+        where = tuple(dict.fromkeys(front for each in found.values() for front in each))
+        if not where:
+            session.say("certkit: nothing is known to serve it, and nothing was looked at: name it with --endpoint")
+    if not done or not where:
+        return ()
+    subject = proving.subject(done, where, prepared.roots, is_new=True)
+    return proving.prove(prepared.conduct, [subject], prepared.steps[0].want.caller)
 
 
 def _writing(session: Session, wish: Wish, cloud: Cloud) -> Conduct:

@@ -12,6 +12,7 @@ EXAMPLES: Final = (
     "certkit verify shop.example.com bundle.pfx --passin env:PFX_PASSWORD",
     "certkit verify shop.example.com arn:aws:acm:us-east-1:111122223333:certificate/... --wait 10m",
     "certkit verify shop.example.com:8443 shop.pem --connect-to 10.0.0.7 --connect-to 10.0.0.8",
+    "certkit verify mail.example.com mail.pem --starttls smtp",
 )
 
 
@@ -25,6 +26,9 @@ def run(
     connect_to: Annotated[
         list[str] | None, typer.Option(metavar="HOST[:PORT]", help="Where to connect instead; repeatable.")
     ] = None,
+    starttls: Annotated[
+        options.Starttls | None, typer.Option(help="What it speaks before TLS; the port is then that one's.")
+    ] = None,
     ipv4: Annotated[bool, typer.Option("--ipv4", help="Only its IPv4 addresses.")] = False,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="For one address to answer.")] = 10.0,
     output_format: options.Format = options.OutputFormat.TEXT,
@@ -37,5 +41,5 @@ def run(
     """
     from certkit.cli import verifying
 
-    wish = verifying.Wish(host, source, tuple(connect_to or ()), wait, ipv4, timeout, output_format)
+    wish = verifying.Wish(host, source, tuple(connect_to or ()), wait, ipv4, timeout, output_format, starttls)
     return verifying.verify(of(context), wish)

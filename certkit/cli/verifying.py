@@ -8,19 +8,16 @@ from certkit import expiry
 from certkit import verify as pure
 from certkit.bundle import Bundle
 from certkit.cli import wiring
+from certkit.cli.looking import Glance, Way
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.cli.wiring import Reading
-from certkit.errors import CertkitError, InputError, PasswordMissingError, UsageError
+from certkit.errors import PasswordMissingError, UsageError
 from certkit.patience import Patience
 from certkit.report import verify as report
 from certkit.report.certificate import time_text
 from certkit.sources import endpoint, resolver
-from certkit.sources.endpoint import Endpoint
-from certkit.verify import Sight, View, Wanted
-
-_PARALLEL: Final = 16
-"""Addresses looked at side by side: CloudFront shows four of IPv4 and eight of IPv6."""
+from certkit.sources.starttls import PORTS, Protocol
 
 _MAX_TIMEOUT: Final = 600.0
 """Seconds that an address may be given to answer; what takes longer is no handshake."""
@@ -35,6 +32,7 @@ class Wish:
         connect_to: where to connect instead; none for the host itself.
         wait: how long to look again, as it was typed, None for one look.
         timeout: the seconds that one address has to answer.
+        starttls: the protocol that it begins with in plain text, None for TLS.
     """
 
     host: str
@@ -44,6 +42,7 @@ class Wish:
     only_ipv4: bool
     timeout: float
     output_format: OutputFormat
+    starttls: str | None = None
 
 
 def verify(session: Session, wish: Wish, ask: resolver.Ask = socket.getaddrinfo) -> int:
@@ -56,13 +55,15 @@ def verify(session: Session, wish: Wish, ask: resolver.Ask = socket.getaddrinfo)
         UsageError: the options cannot be used.
         CertkitError: the SOURCE cannot be read.
     """
-    target = endpoint.parse_host(wish.host)
-    doors = tuple(endpoint.parse_host(door, target.port) for door in wish.connect_to) or (target,)
+    protocol = Protocol(wish.starttls) if wish.starttls else None
+    target = endpoint.parse_host(wish.host, PORTS[protocol] if protocol else None)
+    doors = tuple(endpoint.parse_host(door, target.port) for door in wish.connect_to)
     seconds = _seconds(wish.wait)
     _check_timeout(wish.timeout)
     how = wiring.reading(session, [wish.source])
     wanted = pure.want(target.host, _bundle(session, wish.source, how), wiring.roots_of(how))
-    glance = _Glance(session, wish, target, doors, wanted, ask)
+    way = Way(doors, wish.only_ipv4, wish.timeout, protocol, ask)
+    glance = Glance(session, wish.source, target, wanted, way)
     patience = Patience(seconds, session.timer, session.sleep, tell=session.say)
     for is_last in patience.tries(seconds, f"certkit: not all of {wish.host} serves it: looking again for {wish.wait}"):
         sight = glance.look()
@@ -73,47 +74,6 @@ def verify(session: Session, wish: Wish, ask: resolver.Ask = socket.getaddrinfo)
     else:
         session.show(report.text(sight))
     return pure.exit_code(sight.views)
-
-
-@dataclass(frozen=True, slots=True)
-class _Glance:
-    """All that one look at the endpoint takes."""
-
-    session: Session
-    wish: Wish
-    target: Endpoint
-    doors: tuple[Endpoint, ...]
-    wanted: Wanted
-    ask: resolver.Ask
-
-    def look(self) -> Sight:
-        """Looks at every address that the names lead to now."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        canonical, lost = set[str](), list[View]()
-        places: dict[tuple[str, int], None] = {}
-        for door in self.doors:
-            try:
-                found = resolver.resolve(door.host, door.port, self._family, self.ask)
-            except CertkitError as error:
-                lost.append(pure.unreachable(None, door.port, error))
-            else:
-                canonical.add(found.canonical)
-                places |= dict.fromkeys((address, door.port) for address in found.found)
-        with ThreadPoolExecutor(_PARALLEL) as pool:
-            views = pure.compare([*pool.map(self._view, places), *lost])
-        return Sight(self.target, self.wish.source, self.wanted, tuple(sorted(canonical)), views)
-
-    def _view(self, place: tuple[str, int]) -> View:
-        try:
-            served = endpoint.look(self.target, self.session.timer, self.wish.timeout, place)
-            return pure.judge(self.wanted, *place, served, self.session.clock())
-        except InputError as error:
-            return pure.unreachable(*place, error)
-
-    @property
-    def _family(self) -> socket.AddressFamily:
-        return socket.AF_INET if self.wish.only_ipv4 else socket.AF_UNSPEC
 
 
 def _seconds(wait: str | None) -> float:

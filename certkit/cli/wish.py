@@ -21,6 +21,8 @@ class Wish:
         is_patient: whether ACM is given more time to show what it was given.
         purges_tags: whether the tags go that are neither the user's nor certkit's nor AWS's own.
         config: the configuration, None for that of the working folder.
+        verifies: whether to see afterwards what is served.
+        endpoints: where, if the user says so.
     """
 
     source: str
@@ -33,6 +35,8 @@ class Wish:
     is_patient: bool
     purges_tags: bool = False
     config: str | None = None
+    verifies: bool = False
+    endpoints: tuple[str, ...] = ()
 
 
 def check(wish: Wish) -> dict[str, str]:

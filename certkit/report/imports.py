@@ -6,19 +6,34 @@ from typing import TypeAlias
 from certkit import certificate as x
 from certkit.apply import Result
 from certkit.errors import CertkitError
-from certkit.plan import Desired
+from certkit.proof import Proof, of
 from certkit.report import certificate as certificates
 from certkit.report import failure, one_line
+from certkit.report import proof as proof_report
 from certkit.target import Failure
 
 Told: TypeAlias = tuple[Result | Failure, Sequence[str]]
 """What came of one certificate in one region, with the warnings on what was sent."""
 
 
-def document(command: str, outcomes: Iterable[Told]) -> dict[str, object]:
-    """Returns the document of `import` or `apply`: what came of it, in the order of name, account and region."""
-    rows = sorted((item(outcome, warnings) for outcome, warnings in outcomes), key=_place)
-    return {"schema": f"certkit.{command}/1", "results": rows}
+def document(command: str, outcomes: Iterable[Told], proofs: Sequence[Proof] | None = None) -> dict[str, object]:
+    """Returns the document of `import` or `apply`: what came of it, in the order of name, account and region.
+
+    Args:
+        proofs: the endpoints that were looked at, None for a command that looks at none.
+    """
+    rows = [
+        item(outcome, warnings) | ({} if proofs is None else {"served": _served(outcome, proofs)})
+        for outcome, warnings in outcomes
+    ]
+    return {"schema": f"certkit.{command}/1", "results": sorted(rows, key=_place)}
+
+
+def _served(outcome: Result | Failure, proofs: Sequence[Proof]) -> list[dict[str, object]] | None:
+    """Returns the endpoints of a certificate, None where none was looked at; of one that failed nothing is said."""
+    if isinstance(outcome, Failure) or outcome.error:
+        return None
+    return proof_report.items(of(proofs, outcome.desired.name, outcome.arn))
 
 
 def item(outcome: Result | Failure, warnings: Sequence[str]) -> dict[str, object]:
@@ -47,16 +62,16 @@ def _failed_item(failed: Failure, warnings: Sequence[str]) -> dict[str, object]:
 
 
 def _item(result: Result, warnings: Sequence[str]) -> dict[str, object]:
-    desired = result.desired
+    desired, leaf = result.desired, result.leaf
     return {
         "name": desired.name,
         "account": desired.account,
         "region": desired.region,
         "action": result.action,
         "arn": result.arn,
-        "sha256": x.fingerprint(desired.bundle.leaf),
+        "sha256": x.fingerprint(leaf) if leaf else None,
         "previous_sha256": result.previous_sha256,
-        "not_after": certificates.time_text(desired.bundle.leaf.not_valid_after_utc),
+        "not_after": certificates.time_text(leaf.not_valid_after_utc) if leaf else None,
         "warnings": [*warnings, *result.warnings],
         "error": failure.detail(result.error) if result.error else None,
     }
@@ -71,15 +86,17 @@ def text(outcome: Result | Failure) -> str:
     called, where = one_line(desired.name or outcome.arn or ""), _where(desired.account, desired.region)
     if outcome.error:
         return _failed(called, where, outcome.error)
-    return "\n".join([_done(called, desired, outcome), *_warnings(outcome)])
+    return "\n".join([_done(called, where, outcome), *_warnings(outcome)])
 
 
 def _where(account: str | None, region: str) -> str:
     return f"{region} of {account}" if account else region
 
 
-def _done(called: str, desired: Desired, result: Result) -> str:
-    until = certificates.time_text(desired.bundle.leaf.not_valid_after_utc)[:10]
+def _done(called: str, where: str, result: Result) -> str:
+    if result.leaf is None:
+        return f"{called}: {result.action}, not yet in {where}"
+    until = certificates.time_text(result.leaf.not_valid_after_utc)[:10]
     return f"{called}: {result.action}, valid until {until}\n  {result.arn}"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from certkit import certificate as x
 from certkit.report import certificate as certificates
@@ -29,13 +29,13 @@ https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-ht
 
 _CLOUDFRONT = "CloudFront: DNS shows the nearest edge alone; others may still serve what was there before"
 _INTERNAL = (
-    "an internal address is reached from its own network alone: run certkit there, or name a way in with --connect-to"
+    "an internal address is reached from its own network alone: run certkit there, or certkit verify with --connect-to"
 )
 """What DNS tells everybody of an internal load balancer:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-internal-load-balancers.html.
 """
 
-_IPV6 = "this machine may have no way to IPv6: --ipv4 leaves those addresses out"
+_IPV6 = "this machine may have no way to IPv6: certkit verify --ipv4 leaves those addresses out"
 
 
 def document(sight: Sight, at: str) -> dict[str, object]:
@@ -83,16 +83,25 @@ def text(sight: Sight) -> str:
         f"{name}: {sight.source} is served at {count} of {total} address{'es' * (total != 1)}",
         f"  wanted  {x.title(leaf)}, valid until {until}, sha256 {x.fingerprint(leaf)[:16]}…",
     ]
-    rows = lines([(_place(view), view.state.value) for view in sight.views])
-    for row, view in zip(rows, sight.views, strict=True):
-        shown += [f"  {row}", *(f"    {note}" for note in _why(view))]
-    return "\n".join(map(one_line, [*shown, *hints(sight)]))
+    return "\n".join(map(one_line, [*shown, *rows(sight.views), *hints(sight)]))
+
+
+def rows(views: Sequence[View]) -> Iterator[str]:
+    """Yields a line for each address, and below it why."""
+    for row, view in zip(lines([(_place(view), view.state.value) for view in views]), views, strict=True):
+        yield f"  {row}"
+        yield from (f"    {note}" for note in _why(view))
 
 
 def hints(sight: Sight) -> Iterator[str]:
     """Yields what a person should do, or know of what cannot be seen from here."""
     states = {view.state for view in sight.views}
     yield from (f"{state}: {advice}" for state, advice in _TO_DO.items() if state in states)
+    yield from caveats(sight)
+
+
+def caveats(sight: Sight) -> Iterator[str]:
+    """Yields what cannot be seen from here."""
     if any(name.endswith(".cloudfront.net") for name in (sight.target.host, *sight.canonical)):
         yield _CLOUDFRONT
     lost = [_address(view) for view in sight.views if view.state is State.UNREACHABLE and _has_address(view)]

@@ -1,5 +1,7 @@
 """`https://host[:port]`: what a TLS server serves. It is looked at, and not believed: nothing is verified."""
 
+import ipaddress
+import re
 import socket
 import ssl
 import sys
@@ -10,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from certkit.errors import InputUnreadableError, UsageError
+from certkit.sources import starttls
 
 SCHEME: Final = "https://"
 MARK: Final = b"# certkit endpoint: "
@@ -20,6 +23,13 @@ SECONDS: Final = 10.0
 """For connecting and the handshake together; a server at the other end of the world takes two."""
 
 _CHUNK_BYTES: Final = 65_536
+_ALERT: Final = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")
+"""How OpenSSL calls the alerts that come from the other side."""
+
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST"})
+"""What OpenSSL, in its versions, says of octets that are no TLS."""
+
+_NAMELESS: Final = "an address asks for no name (SNI), which some servers insist on: name the host instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,10 @@ class Endpoint:
 
     host: str
     port: int
+
+    def __str__(self) -> str:
+        """Returns it as it is written: `host:port`, an IPv6 address in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,7 @@ def look(
     clock: Callable[[], float] = time.monotonic,
     seconds: float = SECONDS,
     at: tuple[str, int] | None = None,
+    protocol: starttls.Protocol | None = None,
 ) -> Served:
     """Returns what the server serves to this name, of whatever age, name and issuer.
 
@@ -114,25 +129,60 @@ def look(
         clock: tells the seconds that have passed.
         seconds: how long connecting and handshake may take together.
         at: the address and port to connect to; those of the endpoint, if there are none.
+        protocol: what the server begins with in plain text, None where it begins with TLS.
 
     Raises:
         InputUnreadableError: there is no answer, or none in TLS.
     """
     deadline = clock() + seconds
+
+    def left() -> float:
+        return deadline - clock()
+
     try:
         with socket.create_connection(at or (endpoint.host, endpoint.port), timeout=seconds) as connection:
-            served = _handshake(connection, endpoint.host, lambda: deadline - clock())
-    except ssl.SSLError as error:
-        raise InputUnreadableError(
-            f"the TLS handshake failed: {(error.reason or 'no reason given').replace('_', ' ').lower()}"
-        ) from error
-    except TimeoutError as error:
-        raise InputUnreadableError(f"no answer within {seconds:g} s") from error
+            if protocol:
+                starttls.begin(protocol, connection, left)
+            served = _handshake(connection, endpoint.host, left)
     except OSError as error:
-        raise InputUnreadableError(f"it cannot be reached: {(error.strerror or str(error)).lower()}") from error
+        raise _explained(error, endpoint.host, seconds) from error
     if not served.certificates:
         raise InputUnreadableError("it serves no certificate")
     return served
+
+
+def _explained(error: OSError, host: str, seconds: float) -> InputUnreadableError:
+    """Returns why a server shows no certificate, in words."""
+    hint = _NAMELESS if _is_address(host) else None
+    if isinstance(error, ssl.SSLError):
+        reason = error.reason or "no reason given"
+        if reason in _NO_TLS:
+            hint = "it may speak TLS at another port, or after STARTTLS: certkit verify --starttls"
+            return InputUnreadableError("the TLS handshake failed: what it answers is no TLS", hint=hint)
+        alert = _ALERT.fullmatch(reason)
+        said = f"the server ends it with the alert {_words(alert[1])}" if alert else _words(reason)
+        return InputUnreadableError(f"the TLS handshake failed: {said}", hint=hint)
+    if isinstance(error, TimeoutError):
+        return InputUnreadableError(f"no answer within {seconds:g} s")
+    said = (error.strerror or str(error)).lower()
+    return InputUnreadableError(f"it cannot be reached: {said}", hint=hint if _is_cut_off(error) else None)
+
+
+def _words(reason: str) -> str:
+    return reason.replace("_", " ").lower()
+
+
+def _is_cut_off(error: OSError) -> bool:
+    """Tells whether somebody answered, and hung up."""
+    return isinstance(error, ConnectionResetError | BrokenPipeError)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _handshake(connection: socket.socket, host: str, left: Callable[[], float]) -> Served:

@@ -18,7 +18,7 @@ from certkit.cli.verifying import Wish, verify
 from tests.cli.bundles import HOSTILE_NAME, PASSWORD, pem, pfx, save
 from tests.cli.running import NOW, Finished, certkit
 from tests.issuing import NOT_BEFORE, Issued, Request, join_pem, make_chain
-from tests.sources.serving import tcp_server, tls_server
+from tests.sources.serving import server_context, tcp_server, tls_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -198,6 +198,28 @@ def test_what_shows_no_certificate_is_unreachable(
     assert result["error"]["message"].startswith(message)
 
 
+def test_a_server_that_begins_in_plain_text_is_looked_at_by_its_protocol(scene: Scene) -> None:
+    context = server_context(scene.folder, NEW)
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"* OK ready\r\n")
+        connection.recv(len(b"a1 STARTTLS\r\n"), socket.MSG_WAITALL)
+        connection.sendall(b"a1 OK begin\r\n")
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1)
+
+    with tcp_server(answer) as port:
+        done = scene.verify(f"{LOOPBACK}:{port}", more=("--starttls", "imap"))
+        without = scene.verify(f"{LOOPBACK}:{port}")
+
+    assert (done.exit_code, done.stdout.splitlines()[0].partition(" ")[0]) == (0, f"{NAME}:143:")
+    assert without.exit_code == 3
+    assert without.stdout.splitlines()[3:5] == [
+        "    the TLS handshake failed: what it answers is no TLS",
+        "    it may speak TLS at another port, or after STARTTLS: certkit verify --starttls",
+    ]
+
+
 def test_one_address_that_refuses_costs_the_others_nothing(scene: Scene) -> None:
     with scene.server() as server:
         code, states = scene.states(f"{LOOPBACK}:{free_port()}", f"{LOOPBACK}:{server.port}")
@@ -290,6 +312,9 @@ def test_hostile_names_are_shown_escaped(scene: Scene) -> None:
         (NAME, "--timeout", "inf"),
         (f"{NAME}:https",),
         (NAME, "--connect-to", "[::1"),
+        (NAME, "--starttls", "telnet"),
+        (f"{'a' * 64}.example.com",),
+        ("shop.example.com\x1b[31m",),
     ],
     ids=" ".join,
 )
@@ -412,7 +437,10 @@ def test_addresses_of_ipv6_can_be_left_out(scene: Scene) -> None:
         code, lines = look(scene, known, server.port)
         again, others = look(scene, known, server.port, only_ipv4=True)
 
-    assert (code, lines[-1]) == (3, "this machine may have no way to IPv6: --ipv4 leaves those addresses out")
+    assert (code, lines[-1]) == (
+        3,
+        "this machine may have no way to IPv6: certkit verify --ipv4 leaves those addresses out",
+    )
     assert (again, len(others)) == (0, 3)
 
 

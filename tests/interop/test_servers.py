@@ -1,4 +1,4 @@
-"""`certkit verify` against the servers that people run: openssl's and nginx."""
+"""`certkit verify` against the servers that people run: openssl's, nginx and HAProxy."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import shutil
 import socket
 import subprocess
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.cli.bundles import pem, save
 from tests.cli.running import Finished, certkit
-from tests.issuing import Request, join_pem, make_chain
+from tests.issuing import NOT_BEFORE, Request, join_pem, make_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 OPENSSL: Final = shutil.which("openssl") or ""
 NGINX: Final = shutil.which("nginx") or ""
+HAPROXY: Final = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin") or ""
 
 pytestmark = pytest.mark.interop
 
@@ -31,14 +33,15 @@ NAME: Final = "shop.example.com"
 SHOP: Final = make_chain(leaf=Request(sans=(NAME,)), intermediates=2)
 DEFAULT: Final = make_chain(leaf=Request(common_name="default.example.com", sans=("default.example.com",)))
 FIRST, SECOND, ROOT = SHOP.issuers
+OLD: Final = FIRST.issue(Request(sans=(NAME,), not_before=NOT_BEFORE - timedelta(days=90)))
 ACCEPTS: Final = re.compile(r"ACCEPT [^ \n]*:(\d+)")
 
 
-def verify(folder: Path, port: int, host: str = NAME) -> Finished:
+def verify(folder: Path, port: int, host: str = NAME, more: tuple[str, ...] = ()) -> Finished:
     """Runs `certkit verify` for the shop."""
     source, roots = save(folder, "shop.pem", pem(SHOP)), save(folder, "root.pem", ROOT.pem)
     where = ("--connect-to", f"127.0.0.1:{port}", "--timeout", "10")
-    return certkit("verify", host, source, "--roots", roots, *where, "--format", "json")
+    return certkit("verify", host, source, "--roots", roots, *where, *more, "--format", "json")
 
 
 def outcome(done: Finished) -> tuple[int, str]:
@@ -139,3 +142,52 @@ def test_nginx_shows_each_name_its_own(tmp_path: Path) -> None:
     assert outcome(known) == (0, "served")
     assert outcome(unknown) == (1, "stale")
     assert unknown.document["results"][0]["leaf_sha256"] == DEFAULT.sha256
+
+
+@contextmanager
+def haproxy(folder: Path, port: int, *bundles: bytes) -> Iterator[None]:
+    """A server with a bundle of its own at each of the addresses 127.0.0.1, 127.0.0.2 and so on."""
+    text = "defaults\n mode http\n timeout client 10s\n timeout server 10s\n timeout connect 10s\n"
+    for number, bundle in enumerate(bundles, 1):
+        path = save(folder, f"{number}.pem", bundle)
+        text += f"frontend f{number}\n bind 127.0.0.{number}:{port} ssl crt {path}\n"
+    configuration = save(folder, "haproxy.cfg", text.encode())
+    with subprocess.Popen([HAPROXY, "-db", "-f", str(configuration)], stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(server, port)
+            yield
+        finally:
+            server.kill()
+
+
+@pytest.mark.skipif(not HAPROXY, reason="HAProxy is not installed")
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ([SHOP, FIRST, SECOND], (0, "served")),
+        ([OLD, FIRST, SECOND], (1, "stale")),
+        ([SHOP, FIRST], (1, "incomplete-chain")),
+        ([SHOP, SECOND, FIRST], (1, "incomplete-chain")),
+        ([DEFAULT, *DEFAULT.issuers[:-1]], (1, "stale")),
+    ],
+    ids=["right", "old", "incomplete", "misordered", "wrong name"],
+)
+def test_what_haproxy_serves_is_called_what_it_is(
+    tmp_path: Path, sent: list[Issued], expected: tuple[int, str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with haproxy(tmp_path, port, sent[0].key_pem + join_pem(sent)):
+        assert outcome(verify(tmp_path, port)) == expected
+
+
+@pytest.mark.skipif(not HAPROXY, reason="HAProxy is not installed")
+def test_two_addresses_of_haproxy_that_differ_are_told_apart(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    new, old = (one.key_pem + join_pem([one, FIRST, SECOND]) for one in (SHOP, OLD))
+    with haproxy(tmp_path, port, new, old):
+        done = verify(tmp_path, port, more=("--connect-to", f"127.0.0.2:{port}"))
+
+    assert done.exit_code == 1
+    assert [one["state"] for one in done.document["results"]] == ["served", "propagating"]

@@ -45,16 +45,12 @@ def tls_server(
     newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
 ) -> Iterator[Served]:
     """Serves a certificate with its chain, or with `chain` behind it, over TLS, until the block is left."""
-    files = folder / "served.pem", folder / "served.key", folder / "clients.pem"
-    sent = issued.pem + (issued.chain_pem if chain is None else chain)
-    for path, content in zip(files, (sent, issued.key_pem, issued.pem), strict=True):
-        path.write_bytes(content)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(files[0], files[1])
+    context = server_context(folder, issued, chain=chain)
     context.maximum_version = newest
     if client_ca is not None:
-        files[2].write_bytes(client_ca.pem)
-        context.load_verify_locations(files[2])
+        clients = folder / "clients.pem"
+        clients.write_bytes(client_ca.pem)
+        context.load_verify_locations(clients)
         context.verify_mode = ssl.CERT_REQUIRED
 
     def answer(connection: socket.socket) -> None:
@@ -65,6 +61,16 @@ def tls_server(
         served = Served(port)
         context.sni_callback = lambda _, name, __: served.names.append(name)
         yield served
+
+
+def server_context(folder: Path, issued: Issued, *, chain: bytes | None = None) -> ssl.SSLContext:
+    """What a server needs that serves a certificate with its chain, or with `chain` behind it."""
+    files = folder / "served.pem", folder / "served.key"
+    files[0].write_bytes(issued.pem + (issued.chain_pem if chain is None else chain))
+    files[1].write_bytes(issued.key_pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    return context
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from certkit.sources.endpoint import Endpoint
 from tests.cli.bundles import EXPIRED, shop
 from tests.cli.running import certkit
 from tests.issuing import ca_request, make_root
-from tests.sources.serving import tcp_server, tls_server
+from tests.sources.serving import server_context, tcp_server, tls_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,16 +139,46 @@ def test_an_address_of_ipv6_is_reached(tmp_path: Path) -> None:
     ("answer", "message"),
     [
         (lambda connection: connection.recv(9), "it cannot be reached: "),
-        (lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.9\r\n"), "the TLS handshake failed: "),
-        (lambda connection: connection.sendall(b"\x15\x03\x01\x00\x02\x02\x28"), "the TLS handshake failed: "),
+        (
+            lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.9\r\n"),
+            "the TLS handshake failed: what it answers is no TLS",
+        ),
+        (
+            lambda connection: connection.sendall(b"\x15\x03\x01\x00\x02\x02\x28"),
+            "the TLS handshake failed: the server ends it with the alert handshake failure",
+        ),
+        (
+            lambda connection: connection.sendall(b"\x15\x03\x01\x00\x02\x02\x46"),
+            "the TLS handshake failed: the server ends it with the alert protocol version",
+        ),
+        (lambda connection: connection.sendall(b"\x16\x03\x01\xff\xff" + bytes(9)), "the TLS handshake failed: "),
+        (lambda connection: connection.sendall(b"\x15\x03\x01\x00\x02\x01\x00"), "the TLS handshake failed: "),
     ],
-    ids=["closed", "another protocol", "an alert"],
+    ids=["closed", "another protocol", "an alert", "another alert", "too long a record", "goodbye"],
 )
 def test_a_server_that_shows_no_certificate_is_said(answer: Callable[[socket.socket], object], message: str) -> None:
     with tcp_server(answer) as port, pytest.raises(InputUnreadableError) as caught:
         endpoint.look(Endpoint(LOOPBACK, port))
 
     assert caught.value.message.startswith(message)
+
+
+@pytest.mark.parametrize("reaction", [ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME, ssl.ALERT_DESCRIPTION_INTERNAL_ERROR])
+def test_a_server_that_insists_on_a_name_says_so_to_who_has_none(tmp_path: Path, reaction: int) -> None:
+    context = server_context(tmp_path, SHOP)
+    context.sni_callback = lambda _, name, __: None if name else reaction
+
+    def answer(connection: socket.socket) -> None:
+        context.wrap_socket(connection, server_side=True).close()
+
+    with tcp_server(answer) as port:
+        named = endpoint.look(Endpoint("shop.example.com", 443), at=(LOOPBACK, port))
+        with pytest.raises(InputUnreadableError) as caught:
+            endpoint.look(Endpoint(LOOPBACK, port))
+
+    assert named.certificates[0] == SHOP.der
+    assert caught.value.message.startswith("the TLS handshake failed: the server ends it with the alert ")
+    assert caught.value.hint == "an address asks for no name (SNI), which some servers insist on: name the host instead"
 
 
 def test_a_server_that_says_nothing_is_not_waited_for() -> None:
@@ -172,8 +202,10 @@ def test_a_server_that_dribbles_gains_no_time_by_it() -> None:
             looks.acquire(timeout=10)
             connection.sendall(bytes([octet]))
 
-    with tcp_server(dribble) as port, pytest.raises(InputUnreadableError, match=r"^no answer within 5 s$"):
-        endpoint.look(Endpoint(LOOPBACK, port), clock, seconds=5.0)
+    with tcp_server(dribble) as port:
+        with pytest.raises(InputUnreadableError, match=r"^no answer within 5 s$"):
+            endpoint.look(Endpoint(LOOPBACK, port), clock, seconds=5.0)
+        looks.release(200)  # the server need not wait for looks that do not come
 
     assert next(ticks) < 10
 

@@ -235,3 +235,16 @@ def test_standard_input_that_is_closed_is_empty(tmp_path: Path) -> None:
     line = " ".join(command("inspect", "-")) + " <&-"
 
     assert program_of("bash", "-c", line, folder=tmp_path) == 3
+
+
+@pytest.mark.parametrize(
+    ("location", "platform", "path"),
+    [
+        ("/C:/certs/shop.pfx", "win32", "C:/certs/shop.pfx"),
+        ("C:\\certs\\shop.pfx", "win32", "C:\\certs\\shop.pfx"),
+        ("/certs/shop.pfx", "win32", "/certs/shop.pfx"),
+        ("/C:/certs/shop.pfx", "linux", "/C:/certs/shop.pfx"),
+    ],
+)
+def test_a_drive_behind_file_is_a_path_on_windows(location: str, platform: str, path: str) -> None:
+    assert sources.path_of(location, platform) == path
