@@ -4,6 +4,8 @@ import itertools
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from cryptography import x509
+
 from certkit import certificate as x
 from certkit.assembly import encode_parts
 from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm
@@ -26,6 +28,19 @@ _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """A write that a freeze has held back.
+
+    Attributes:
+        leaf: what ACM holds instead; None where it holds nothing.
+        why: which freeze it is, for a person.
+    """
+
+    leaf: x509.Certificate | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What an action came to.
 
@@ -36,6 +51,7 @@ class Result:
         warnings: what a person should know although it worked.
         error: why it failed.
         request_id: AWS's, of the write; empty where there was none, or no answer.
+        frozen: set where it is `unchanged` because nothing was to be written, and not as desired.
     """
 
     desired: Desired
@@ -45,6 +61,12 @@ class Result:
     warnings: tuple[str, ...] = ()
     error: CertkitError | None = None
     request_id: str = ""
+    frozen: Frozen | None = None
+
+    @property
+    def leaf(self) -> x509.Certificate | None:
+        """What ACM then holds, where nothing failed; None for nothing."""
+        return self.frozen.leaf if self.frozen else self.desired.bundle.leaf
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Final
 
 from certkit.errors import UsageError
@@ -71,7 +72,8 @@ def sources(
 def _is_from(found: Renewed, origin: Origin, path: str) -> bool:
     if path == found.folder:
         return found.is_alone or origin.name_match in (None, *found.names)
-    return path in found.files or (found.is_alone and posixpath.dirname(path) == found.folder)
+    is_fitting = path in found.files or any(fnmatchcase(file, path) for file in found.files)
+    return is_fitting or (found.is_alone and posixpath.dirname(path) == found.folder)
 
 
 def _paths(origin: Origin) -> Iterator[str]:

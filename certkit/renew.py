@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import uuid4
 
-from certkit.apply import Result
 from certkit.bundle import Bundle
 from certkit.errors import AwsError, CertkitError, UnsafeError
 from certkit.expiry import Threshold
+from certkit.freeze import Freeze, freeze_on
 from certkit.ledger import Entry, Outcome
+from certkit.manifest import CertificateSpec
+from certkit.rollout import Row
 from certkit.target import Decision, Failure, failure_of
 from certkit.unsafe import Danger, Kind, unsafe
 
@@ -18,9 +20,6 @@ NAME: Final = "* renew *"
 """What the heartbeats stand under in the ledger: no certificate is called that, for ACM takes no asterisk in a tag."""
 
 ACTION: Final = "renew"
-
-Row: TypeAlias = Result | Failure
-"""What came of one certificate in one region of one account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,19 @@ def is_due(when: Threshold, source: Bundle | CertkitError, now: dt.datetime) -> 
         return not isinstance(source, AwsError)
     leaf = source.leaf
     return when.is_reached(leaf.not_valid_before_utc, leaf.not_valid_after_utc, now)
+
+
+def frozen_by(
+    freezes: Iterable[Freeze], spec: CertificateSpec, source: Bundle | CertkitError, now: dt.datetime
+) -> Freeze | None:
+    """Returns the freeze in which a `renew_command` is not run: what it would leave could be written nowhere yet.
+
+    What ACM holds is not known by then; the SOURCE, which is the same or newer, says when that expires.
+    """
+    expires = source.leaf.not_valid_after_utc if isinstance(source, Bundle) else None
+    accounts: Sequence[str | None] = [account.id for account in spec.accounts] or [None]
+    found = [freeze_on(freezes, spec.name, account, expires, now) for account in accounts]
+    return found[0] if all(found) else None
 
 
 def delay_seconds(run: str, most: dt.timedelta) -> float:
@@ -99,8 +111,12 @@ def failed(rows: Iterable[Row]) -> tuple[CertkitError, ...]:
     return tuple(row.error for row in rows if row.error)
 
 
-def heartbeat(run: str, caller: str, now: dt.datetime, *, detail: str, is_good: bool) -> Entry:
-    """Returns the entry by which the ledger knows that the job ran, and how it went."""
+def heartbeat(run: str, caller: str, now: dt.datetime, *, detail: str, is_good: bool, job: str | None = None) -> Entry:
+    """Returns the entry by which the ledger knows that a run has come to its end, and how it went.
+
+    Args:
+        job: the name of the job that it was; None for a run over some certificates only. It stands as the ARN.
+    """
     return Entry(
         id=uuid4().hex,
         at=now,
@@ -111,7 +127,7 @@ def heartbeat(run: str, caller: str, now: dt.datetime, *, detail: str, is_good: 
         account="",
         region="",
         action=ACTION,
-        arn=None,
+        arn=job,
         sha256="",
         chain_sha256=None,
         previous_sha256=None,

@@ -19,6 +19,7 @@ def run(
     context: typer.Context,
     manifest: options.Manifest = None,
     only: options.Only = None,
+    account: options.OnlyAccounts = None,
     expect: Annotated[
         str | None,
         typer.Option(metavar="DIGEST", help="The digest of the plan that was reviewed: nothing else is done."),
@@ -27,7 +28,9 @@ def run(
         list[str] | None,
         typer.Option(metavar="NAME", help="A certificate whose unsafe reimport may go ahead; repeatable."),
     ] = None,
+    max_failures: options.MaxFailures = None,
     purge_tags: options.PurgeTags = False,
+    verify: options.Verify = False,
     wait: Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")] = False,
     config: options.Config = None,
     output_format: options.Format = options.OutputFormat.TEXT,
@@ -37,11 +40,12 @@ def run(
     A reimport that would lose a name, expire sooner or need a new ARN stops everything before the first write, unless
     it is allowed. Otherwise one certificate that fails does not stop the others.
 
-    Exit codes: 0 ACM holds all, 1 stopped before a write, 2 usage, 3 something failed.
+    Exit codes: 0 ACM holds all, 1 stopped before a write, or an endpoint serves another one, 2 usage, 3 something failed.
     """
     from certkit.cli import applying
     from certkit.cli.manifests import Order
+    from certkit.cli.rolling import limit_of
 
-    order = Order(manifest, config, tuple(only or ()), purge_tags)
-    consent = applying.Consent(expect, tuple(allow or ()))
+    order = Order(manifest, config, tuple(only or ()), purge_tags, tuple(account or ()), verify)
+    consent = applying.Consent(expect, tuple(allow or ()), limit_of(max_failures))
     return applying.run(of(context), order, consent, output_format, is_patient=wait)

@@ -1,14 +1,15 @@
 """The wiring of `apply`."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certkit.cli import conduct, deploying
+from certkit.cli import conduct, deploying, heartbeats, proving, rolling
+from certkit.cli.heartbeats import Beat
 from certkit.cli.manifests import Order, Prepared, load, prepare
 from certkit.cli.options import OutputFormat
-from certkit.cli.progress import track
 from certkit.cli.session import Session
-from certkit.errors import CertkitError, PlanChangedError, UsageError
+from certkit.errors import PlanChangedError, UsageError
+from certkit.manifest import Manifest
 from certkit.report import imports as report
 from certkit.report.imports import Told
 from certkit.report.plan import danger_line
@@ -16,6 +17,7 @@ from certkit.report.renew import summary
 from certkit.selection import nearest
 from certkit.target import Failure, split
 from certkit.unsafe import check_allowed, unsafe
+from certkit.waves import Limit
 
 _COMMAND = "apply"
 
@@ -27,10 +29,12 @@ class Consent:
     Attributes:
         digest: that of the plan that was reviewed, None where any will do.
         allowed: the names of the certificates whose dangers are known.
+        limit: the failures that stop what has not begun, in place of what the manifest says.
     """
 
     digest: str | None
     allowed: tuple[str, ...]
+    limit: Limit | None = None
 
 
 def run(session: Session, order: Order, consent: Consent, output_format: OutputFormat, *, is_patient: bool) -> int:
@@ -40,31 +44,44 @@ def run(session: Session, order: Order, consent: Consent, output_format: OutputF
         UnsafeError, PlanChangedError, ReadOnlyError: nothing was written.
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
+    manifest = load(order)
     prepared = prepare(
         session,
-        load(order),
+        manifest,
         order,
         lambda cloud: conduct.writing(session, _COMMAND, "certkit plan", cloud.aws, is_patient=is_patient),
     )
     _check(session, prepared, consent)
     outcomes = []
-    for outcome, warnings in _carried_out(session, prepared):
+    for outcome, warnings in rolling.carry_out(prepared, manifest, prepared.steps, consent.limit):
         outcomes.append((outcome, warnings))
         if output_format is OutputFormat.TEXT:
             session.show(report.text(outcome))
+    return _conclude(session, manifest, order, prepared, outcomes, output_format)
+
+
+def _conclude(
+    session: Session,
+    manifest: Manifest,
+    order: Order,
+    prepared: Prepared,
+    outcomes: Sequence[Told],
+    output_format: OutputFormat,
+) -> int:
+    """Sees what is served now, tells it, and returns the exit code."""
+    rows, caller = [row for row, _ in outcomes], next((step.want.caller for step in prepared.steps), "")
+    proofs = proving.prove_specs(prepared, manifest.certificates, rows, derives=order.verifies)
+    detail, failures = proving.summary(summary(rows), proofs), sum(row.error is not None for row in rows)
     if output_format is OutputFormat.JSON:
-        session.show_document(report.document(_COMMAND, outcomes))
+        session.show_document(report.document(_COMMAND, outcomes, proofs))
     else:
-        session.show(f"{_COMMAND}: {summary(outcome for outcome, _ in outcomes)}")
-    return CertkitError.exit_code if any(outcome.error for outcome, _ in outcomes) else 0
-
-
-def _carried_out(session: Session, prepared: Prepared) -> Iterator[Told]:
-    """Yields what failed before, then what comes of everything else."""
-    yield from ((failed, ()) for failed in prepared.failures)
-    done = deploying.carry_out_all(prepared.conduct, prepared.steps)
-    for step, outcome in track(session, done, len(prepared.steps), "certificates"):
-        yield outcome, step.want.warnings
+        proving.show(session, proofs)
+        session.show(f"{_COMMAND}: {detail}")
+    code = proving.exit_code(proofs, is_good=not failures)
+    is_whole = not order.only and not order.accounts
+    beat = Beat(_COMMAND, is_whole, caller, detail, failures, is_good=code == 0)
+    heartbeats.leave(session, prepared.conduct.ledger, manifest, beat)
+    return code
 
 
 def _check(session: Session, prepared: Prepared, consent: Consent) -> None:

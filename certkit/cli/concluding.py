@@ -1,25 +1,28 @@
 """The wiring of a renewal job's second half: what is newer goes to ACM, hooks run, and it is told and written down."""
 
-import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from certkit import renew
-from certkit.cli import deploying, manifests
+from certkit.cli import heartbeats, manifests, owners, proving, rolling
 from certkit.cli.conduct import Conduct
 from certkit.cli.deploying import Step
 from certkit.cli.errands import Errands
+from certkit.cli.heartbeats import Beat
 from certkit.cli.manifests import Order, Prepared
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec, Manifest
-from certkit.renew import Course, Row
+from certkit.notify.outcome import Came
+from certkit.renew import Course
 from certkit.report import imports as report
 from certkit.report import renew as words
 from certkit.report.imports import Told
-from certkit.target import Failure
+from certkit.rollout import Row, frozen_by, name_of
+from certkit.target import Failure, place
+from certkit.waves import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Job:
     Attributes:
         specs: the certificates that are meant.
         conduct: how it writes to ACM and to the ledger.
+        limit: the failures that stop what has not begun, in place of what the manifest says.
     """
 
     session: Session
@@ -36,6 +40,7 @@ class Job:
     manifest: Manifest
     specs: tuple[CertificateSpec, ...]
     conduct: Conduct
+    limit: Limit | None = None
 
     @property
     def errands(self) -> Errands:
@@ -57,12 +62,20 @@ def finish(job: Job, courses: Mapping[str, Course], output_format: OutputFormat)
     except CertkitError as error:
         for spec in job.specs:
             _call(job, job.errands.failed, spec, error)
+        owners.tell(job.session, job.conduct.ledger, job.manifest, [Came(spec, (), error) for spec in job.specs])
+        _beat(job, "", error.message, len(job.specs), is_good=False)
         raise
     told, is_good = _told(job, prepared, courses, output_format)
+    rows, caller = [row for row, _ in told], next((step.want.caller for step in prepared.steps), "")
+    proofs = proving.prove_specs(prepared, job.specs, rows, derives=job.order.verifies)
     if output_format is OutputFormat.JSON:
-        job.session.show_document(report.document(renew.ACTION, told))
-    _beat(job, prepared, words.summary(row for row, _ in told), is_good=is_good)
-    return 0 if is_good else CertkitError.exit_code
+        job.session.show_document(report.document(renew.ACTION, told, proofs))
+    else:
+        proving.show(job.session, proofs)
+    detail, code = proving.summary(words.summary(rows), proofs), proving.exit_code(proofs, is_good=is_good)
+    job.session.say(f"certkit: renew: {detail}")
+    _beat(job, caller, detail, len(renew.failed(rows)), is_good=code == 0)
+    return code
 
 
 def _told(
@@ -70,13 +83,17 @@ def _told(
 ) -> tuple[list[Told], bool]:
     """Returns what came of everything, in text shown as it comes, and whether all of it went well."""
     told: list[Told] = []
+    came: list[Came] = []
+    specs = {spec.name: spec for spec in job.specs}
     is_good = True
     for rows, error in _certificates(job, prepared, courses):
         told += rows
         is_good = is_good and not error and not renew.failed(row for row, _ in rows)
+        came.append(Came(specs[name_of(rows[0][0])], tuple(row for row, _ in rows), error))
         if output_format is OutputFormat.TEXT:
             for row, _ in rows:
                 job.session.show(report.text(row))
+    owners.tell(job.session, job.conduct.ledger, job.manifest, came, prepared.steps)
     return told, is_good
 
 
@@ -86,7 +103,8 @@ def _certificates(
     """Yields what came of each certificate everywhere, once its hooks have run, and why its command or a hook failed."""
     specs = {spec.name: spec for spec in job.specs}
     begun = _begun(job, prepared, courses)
-    for name, group in groupby(_outcomes(prepared, _steps(job, prepared, begun)), key=lambda told: _name(told[0])):
+    steps = _steps(job, prepared, begun)
+    for name, group in _whole(rolling.carry_out(prepared, job.manifest, steps, job.limit), prepared):
         spec, course, now = specs[name], begun[name], job.session.clock()
         rows = [(renew.settle(row, course, spec.renewal.when, now), warnings) for row, warnings in group]
         error = _attend(job, spec, course, [row for row, _ in rows])
@@ -98,13 +116,17 @@ def _certificates(
 def _begun(job: Job, prepared: Prepared, courses: Mapping[str, Course]) -> dict[str, Course]:
     """Runs `pre` for what will be written and has had no command of its own, and returns how everything goes."""
     held = _held(job, prepared)
-    writing = {step.want.desired.name for step in prepared.steps if step.is_write} - held.keys()
+    writing = {step.want.desired.name for step in prepared.steps if _is_to_be_written(job, step)} - held.keys()
     begun = dict(courses)
     for spec in job.specs:
         if spec.name in writing and begun[spec.name] == Course():
             error = _call(job, job.errands.before, spec)
             begun[spec.name] = Course(is_begun=False, error=error, is_held=error is not None)
     return begun
+
+
+def _is_to_be_written(job: Job, step: Step) -> bool:
+    return step.is_write and not frozen_by(job.manifest.freezes, step.decision, job.session.clock())
 
 
 def _steps(job: Job, prepared: Prepared, courses: Mapping[str, Course]) -> list[Step]:
@@ -122,11 +144,15 @@ def _stopped(step: Step, error: CertkitError | None) -> Step:
     return replace(step, decision=renew.stop(step.decision, error), copies=()) if error else step
 
 
-def _outcomes(prepared: Prepared, steps: Sequence[Step]) -> Iterator[Told]:
-    """Yields what failed before and what comes of the steps, in the order of names."""
-    failed: Iterator[Told] = ((failure, ()) for failure in sorted(prepared.failures, key=_name))
-    done: Iterator[Told] = ((row, step.want.warnings) for step, row in deploying.carry_out_all(prepared.conduct, steps))
-    return heapq.merge(failed, done, key=lambda told: _name(told[0]))
+def _whole(outcomes: Iterable[Told], prepared: Prepared) -> Iterator[tuple[str, list[Told]]]:
+    """Yields what came of each certificate once that is known of all its places, which may be many waves later."""
+    left = Counter(place(decision)[0] for decision in prepared.decisions)
+    told: dict[str, list[Told]] = defaultdict(list)
+    for outcome in outcomes:
+        name = name_of(outcome[0])
+        told[name].append(outcome)
+        if len(told[name]) == left[name]:
+            yield name, told.pop(name)
 
 
 def _attend(job: Job, spec: CertificateSpec, course: Course, rows: Sequence[Row]) -> CertkitError | None:
@@ -148,16 +174,7 @@ def _call(job: Job, errand: Callable[..., None], *about: object) -> CertkitError
     return None
 
 
-def _name(row: Row) -> str:
-    return (row.name if isinstance(row, Failure) else row.desired.name) or ""
-
-
-def _beat(job: Job, prepared: Prepared, detail: str, *, is_good: bool) -> None:
-    """Writes down that the job ran; a job that cannot say so has run all the same."""
-    session = job.session
-    caller = next((step.want.caller for step in prepared.steps), "")
-    session.say(f"certkit: renew: {detail}")
-    try:
-        job.conduct.ledger.write(renew.heartbeat(session.run, caller, session.clock(), detail=detail, is_good=is_good))
-    except CertkitError as error:
-        session.say(f"certkit: warning: the ledger does not say that this job ran: {error.message}")
+def _beat(job: Job, caller: str, detail: str, failures: int, *, is_good: bool) -> None:
+    is_whole = not job.order.only and not job.order.accounts
+    beat = Beat(renew.ACTION, is_whole, caller, detail, failures, is_good)
+    heartbeats.leave(job.session, job.conduct.ledger, job.manifest, beat)

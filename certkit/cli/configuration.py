@@ -21,8 +21,13 @@ def find(given: str | None) -> Manifest | None:
     Raises:
         ConfigurationError: it cannot be read, or says something that it may not.
     """
-    path = Path(given) if given is not None else _default()
+    path = path_of(given)
     return load(path) if path else None
+
+
+def path_of(given: str | None) -> Path | None:
+    """Returns which file `find` reads, None where there is none."""
+    return Path(given) if given is not None else _default()
 
 
 def manifest(argument: str | None, option: str | None) -> Manifest:
@@ -32,16 +37,27 @@ def manifest(argument: str | None, option: str | None) -> Manifest:
         UsageError: they name two files.
         ConfigurationError: there is none, it cannot be read, or it names no certificate.
     """
-    if argument is not None and option is not None and argument != option:
-        raise UsageError(f"{argument} and --config {option} are two manifests", hint="name one")
-    found = find(argument if argument is not None else option)
-    if found is None:
-        raise ConfigurationError(
-            f"there is no {DEFAULT} in this folder", hint="name a manifest, or write one: certkit adopt --all"
-        )
+    found = load(manifest_path(argument, option))
     if not found.certificates:
         raise ConfigurationError(f"{found.path}: it names no certificate", hint="write each as [certificates.NAME]")
     return found
+
+
+def manifest_path(argument: str | None, option: str | None) -> Path:
+    """Returns which file `manifest` reads.
+
+    Raises:
+        UsageError: argument and option name two.
+        ConfigurationError: there is none.
+    """
+    if argument is not None and option is not None and argument != option:
+        raise UsageError(f"{argument} and --config {option} are two manifests", hint="name one")
+    path = path_of(argument if argument is not None else option)
+    if path is None:
+        raise ConfigurationError(
+            f"there is no {DEFAULT} in this folder", hint="name a manifest, or write one: certkit adopt --all"
+        )
+    return path
 
 
 def regions(found: Manifest | None) -> tuple[str, ...]:

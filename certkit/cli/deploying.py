@@ -62,14 +62,14 @@ class Step:
 
 def decide(conduct: Conduct, want: Want) -> Step:
     """Looks at what ACM holds and says what is to be done; why that cannot be said is a step too."""
-    desired = want.desired
+    desired, memory = want.desired, Memory()
     try:
         memory = conduct.memory(desired)
         observed = conduct.patience.ask(lambda: observe(want.acm, desired, conduct.session.clock(), memory))
         action = make_plan([(desired, observed)]).actions[0]
         return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)), memory)
     except CertkitError as error:
-        return Step(want, failure_of(desired, error))
+        return Step(want, failure_of(desired, error), memory=memory)
 
 
 def decide_all(conduct: Conduct, wants: Sequence[Want]) -> list[Step]:

@@ -36,7 +36,7 @@ def run(
 ) -> int:
     """Take what an ACME client has just renewed, found by its files in the manifest, to ACM: a deploy hook.
 
-    Exit codes: 0 done, or not in the manifest, 2 usage, 3 something failed.
+    Exit codes: 0 done, or not in the manifest, 1 an endpoint serves another certificate, 2 usage, 3 something failed.
     """
     from certkit.cli import hooks
 

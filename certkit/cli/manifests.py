@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from certkit.aws.acm import Acm
 from certkit.bundle import Bundle
-from certkit.cli import accounts, configuration, deploying, escrows, weighing, wiring
+from certkit.cli import accounts, configuration, deploying, escrows, newest, weighing, wiring
 from certkit.cli.accounts import Presence
 from certkit.cli.cloud import Cloud
 from certkit.cli.conduct import Conduct
@@ -18,6 +18,7 @@ from certkit.errors import CertkitError, UsageError
 from certkit.manifest import Account, CertificateSpec, Manifest, Origin
 from certkit.plan import Desired
 from certkit.selection import nearest
+from certkit.sources.patterns import is_pattern
 from certkit.target import Decision, Failure, place
 from certkit.waiver import Waiver
 
@@ -30,12 +31,16 @@ class Order:
         manifest, config: the file, as the argument or the option names it.
         only: the certificates that are meant, all where there are none.
         purges_tags: whether the tags go that nobody names.
+        accounts: the accounts that are meant, all where there are none.
+        verifies: whether what uses a certificate is looked for, where the manifest names no endpoint.
     """
 
     manifest: str | None
     config: str | None
     only: tuple[str, ...]
     purges_tags: bool
+    accounts: tuple[str, ...] = ()
+    verifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def prepare(session: Session, manifest: Manifest, order: Order, behave: Callable
     """
     specs = chosen(manifest, order)
     cloud = Cloud(session, manifest.regions)
-    regions = _regions(cloud, specs)
+    regions = places(cloud, specs)
     drafts = [_draft(session, spec, regions[spec.name], manifest.waivers) for spec in track(session, specs, len(specs))]
     readable = [draft for draft in drafts if isinstance(draft.bundle, Bundle)]
     present: Mapping[Account | None, Presence | CertkitError] = {}
@@ -101,8 +106,12 @@ def prepare(session: Session, manifest: Manifest, order: Order, behave: Callable
     return Prepared(conduct, tuple(deploying.decide_all(conduct, wants)), tuple(failures))
 
 
-def _regions(cloud: Cloud, specs: Sequence[CertificateSpec]) -> dict[str, tuple[str, ...]]:
-    """Returns where each certificate goes: `--region`, else what the manifest says, else where everything goes."""
+def places(cloud: Cloud, specs: Sequence[CertificateSpec]) -> dict[str, tuple[str, ...]]:
+    """Returns the regions that each certificate goes to: `--region`, else what the manifest says, else where everything goes.
+
+    Raises:
+        UsageError: one of them is no region's name, or `all`.
+    """
     if not cloud.named_regions() and all(spec.regions for spec in specs):
         return {spec.name: spec.regions for spec in specs}
     others = cloud.regions()
@@ -119,17 +128,34 @@ def load(order: Order) -> Manifest:
 
 
 def chosen(manifest: Manifest, order: Order) -> tuple[CertificateSpec, ...]:
-    """Returns the certificates that are meant.
+    """Returns the certificates that are meant, as they go to the accounts that are.
 
     Raises:
-        UsageError: the manifest names no such certificate.
+        UsageError: the manifest names no such certificate or account, or none that goes there.
     """
     names = [spec.name for spec in manifest.certificates]
     for name in order.only:
         if name not in names:
             hint = nearest(name, names, f"{manifest.path} names them")
             raise UsageError(f"--only {name!r}: {manifest.path} names no such certificate", hint=hint)
-    return tuple(spec for spec in manifest.certificates if not order.only or spec.name in order.only)
+    specs = tuple(spec for spec in manifest.certificates if not order.only or spec.name in order.only)
+    return _going_to(order.accounts, specs, manifest) if order.accounts else specs
+
+
+def _going_to(
+    accounts: Sequence[str], specs: Sequence[CertificateSpec], manifest: Manifest
+) -> tuple[CertificateSpec, ...]:
+    """Returns what goes to some accounts, as if it went to no others."""
+    names = [account.name for account in manifest.accounts]
+    for name in accounts:
+        if name not in names:
+            hint = nearest(name, names, f"{manifest.path} names them")
+            raise UsageError(f"--account {name!r}: {manifest.path} names no such account", hint=hint)
+    there = [replace(spec, accounts=tuple(one for one in spec.accounts if one.name in accounts)) for spec in specs]
+    going = tuple(spec for spec in there if spec.accounts)
+    if not going:
+        raise UsageError(f"--account {' '.join(accounts)}: none of the certificates goes there")
+    return going
 
 
 def _draft(session: Session, spec: CertificateSpec, regions: tuple[str, ...], waivers: Sequence[Waiver]) -> Draft:
@@ -143,11 +169,17 @@ def _draft(session: Session, spec: CertificateSpec, regions: tuple[str, ...], wa
 
 
 def read(session: Session, origin: Origin) -> Bundle:
-    """Reads a bundle of the manifest and puts it in order.
+    """Reads a bundle of the manifest and puts it in order; of several files that fit its pattern, the newest one's.
 
     Raises:
         CertkitError: it cannot be read, or does not make a bundle with its key.
     """
+    if is_pattern(origin.source):
+        return newest.read(session, origin.source, lambda file: _read(session, replace(origin, source=file)))
+    return _read(session, origin)
+
+
+def _read(session: Session, origin: Origin) -> Bundle:
     own = replace(session, reading_options=_reading_options(origin))
     how = wiring.reading(own, [origin.source], needs_key=True)
     return wiring.read_bundle(own, origin.source, how)

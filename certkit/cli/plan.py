@@ -19,6 +19,7 @@ def run(
     context: typer.Context,
     manifest: options.Manifest = None,
     only: options.Only = None,
+    account: options.OnlyAccounts = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when changes are pending.")] = False,
     purge_tags: options.PurgeTags = False,
     config: options.Config = None,
@@ -33,5 +34,5 @@ def run(
     from certkit.cli import planning
     from certkit.cli.manifests import Order
 
-    order = Order(manifest, config, tuple(only or ()), purge_tags)
+    order = Order(manifest, config, tuple(only or ()), purge_tags, tuple(account or ()))
     return planning.show(of(context), order, output_format, counts=check)

@@ -1,6 +1,6 @@
 """The wiring of `plan`."""
 
-from certkit.cli import conduct, deploying
+from certkit.cli import conduct, deploying, rolling
 from certkit.cli.manifests import Order, load, prepare
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
@@ -19,7 +19,8 @@ def show(session: Session, order: Order, output_format: OutputFormat, *, counts:
     Raises:
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
-    prepared = prepare(session, load(order), order, lambda cloud: conduct.looking(session, "plan", cloud.aws))
+    manifest = load(order)
+    prepared = prepare(session, manifest, order, lambda cloud: conduct.looking(session, "plan", cloud.aws))
     plan, failures = split(prepared.decisions)
     dangers = unsafe(prepared.decisions)
     if output_format is OutputFormat.JSON:
@@ -29,6 +30,7 @@ def show(session: Session, order: Order, output_format: OutputFormat, *, counts:
     else:
         session.show(report.review(plan, failures, dangers))
     deploying.tell_copies(session, prepared.steps)
+    rolling.tell_frozen(session, manifest.freezes, prepared.steps)
     if failures:
         return CertkitError.exit_code
     return int(counts and any(step.is_write for step in prepared.steps))

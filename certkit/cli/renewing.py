@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from certkit import renew
+from certkit.bundle import Bundle
 from certkit.cli import concluding, conduct, manifests, planning
 from certkit.cli.cloud import Cloud
 from certkit.cli.concluding import Job
@@ -12,13 +13,21 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, UsageError
 from certkit.expiry import parse_threshold
-from certkit.manifest import CertificateSpec
+from certkit.manifest import CertificateSpec, Manifest
 from certkit.renew import Course
+from certkit.waves import Limit
 
 _INSTEAD = "certkit renew --dry-run"
 
 
-def run(session: Session, order: Order, output_format: OutputFormat, *, jitter: str | None = None) -> int:
+def run(
+    session: Session,
+    order: Order,
+    output_format: OutputFormat,
+    limit: Limit | None = None,
+    *,
+    jitter: str | None = None,
+) -> int:
     """Runs the commands that are due, applies what is newer than what ACM holds, and returns the exit code.
 
     Raises:
@@ -26,7 +35,7 @@ def run(session: Session, order: Order, output_format: OutputFormat, *, jitter: 
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
     most = _most(jitter)
-    job = _job(session, order)
+    job = replace(_job(session, order), limit=limit)
     if most:
         seconds = renew.delay_seconds(session.run, most)
         session.say(f"certkit: waiting {seconds:.0f} s of {most.total_seconds():.0f} before it begins")
@@ -50,8 +59,9 @@ def show(session: Session, order: Order, output_format: OutputFormat) -> int:
     Raises:
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
-    for spec in manifests.chosen(manifests.load(order), order):
-        if _is_due(session, spec):
+    manifest = manifests.load(order)
+    for spec in manifests.chosen(manifest, order):
+        if _is_due(session, manifest, spec):
             session.say(f"certkit: {spec.name}: would run {' '.join(spec.renewal.command)}")
     return planning.show(session, order, output_format, counts=False)
 
@@ -84,7 +94,7 @@ def _renewed(job: Job, spec: CertificateSpec) -> Course:
     course = Course()
     try:
         with job.conduct.ledger.lock(f"{renew.ACTION}/{spec.name}", job.session.run, seconds):
-            if not _is_due(job.session, spec):
+            if not _is_due(job.session, job.manifest, spec):
                 return course
             course = Course(is_held=True)
             job.errands.before(spec)
@@ -95,10 +105,21 @@ def _renewed(job: Job, spec: CertificateSpec) -> Course:
     return course
 
 
-def _is_due(session: Session, spec: CertificateSpec) -> bool:
+def _is_due(session: Session, manifest: Manifest, spec: CertificateSpec) -> bool:
+    """Tells whether a certificate's command is to be run now; what is due and waits for the end of a freeze, says so."""
     if not spec.renewal.command:
         return False
+    source, now = _source(session, spec), session.clock()
+    if not renew.is_due(spec.renewal.when, source, now):
+        return False
+    freeze = renew.frozen_by(manifest.freezes, spec, source, now)
+    if freeze:
+        session.say(f"certkit: {spec.name}: renew_command is due, and {freeze}")
+    return freeze is None
+
+
+def _source(session: Session, spec: CertificateSpec) -> Bundle | CertkitError:
     try:
-        return renew.is_due(spec.renewal.when, manifests.read(session, spec.origin), session.clock())
+        return manifests.read(session, spec.origin)
     except CertkitError as error:
-        return renew.is_due(spec.renewal.when, error, session.clock())
+        return error

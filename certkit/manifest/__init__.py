@@ -1,6 +1,17 @@
 """`certkit.toml`: what is to be in ACM, where, and from which SOURCE."""
 
 from certkit.manifest.reading import load, parse
-from certkit.manifest.spec import Account, Address, CertificateSpec, Manifest, Origin, Renewal, Telling
+from certkit.manifest.spec import Account, Address, CertificateSpec, JobSpec, Manifest, Origin, Renewal, Telling
 
-__all__ = ["Account", "Address", "CertificateSpec", "Manifest", "Origin", "Renewal", "Telling", "load", "parse"]
+__all__ = [
+    "Account",
+    "Address",
+    "CertificateSpec",
+    "JobSpec",
+    "Manifest",
+    "Origin",
+    "Renewal",
+    "Telling",
+    "load",
+    "parse",
+]

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from certkit import expiry
+from certkit import expiry, region
 from certkit import tags as acm_tags
 from certkit.errors import CertkitError
 from certkit.manifest import keys
@@ -39,7 +39,7 @@ def read(table: Table, name: str, defaults: Table, accounts: Mapping[str, Accoun
         accounts=_own_accounts(table, accounts) or _own_accounts(defaults, accounts),
         tags=_tags(table, defaults),
         owner=_either(table, defaults, keys.OWNER),
-        renewal=_renewal(table, defaults),
+        renewal=_renewal(table, defaults, accounts),
     )
 
 
@@ -108,7 +108,7 @@ def _password(folder: Path, form: str | None) -> str | None:
     return form
 
 
-def _renewal(table: Table, defaults: Table) -> Renewal:
+def _renewal(table: Table, defaults: Table, accounts: Mapping[str, Account]) -> Renewal:
     return Renewal(
         command=table.get(keys.RENEW_COMMAND) or (),
         when=_either(table, defaults, keys.RENEW_WHEN) or expiry.DEFAULT,
@@ -117,4 +117,15 @@ def _renewal(table: Table, defaults: Table) -> Renewal:
         on_failure=_either(table, defaults, keys.ON_FAILURE) or (),
         verify=table.get(keys.VERIFY) or (),
         allowed=table.get(keys.RENEW_ALLOW) or (),
+        verify_in=_verify_in(table, accounts),
     )
+
+
+def _verify_in(table: Table, accounts: Mapping[str, Account]) -> Mapping[str, tuple[str, ...]]:
+    """Returns the endpoints by place; an account of the manifest or a region is one."""
+    found = table.get(keys.VERIFY_IN) or MappingProxyType({})
+    for name in found:
+        if name not in accounts and not region.is_region(name):
+            hint = nearest(name, accounts, "name an account of [accounts], or a region such as us-east-1")
+            raise table.error(keys.VERIFY_IN.name, f"{name!r} is neither an account nor a region", hint)
+    return found

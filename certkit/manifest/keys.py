@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from certkit import region
+from certkit import freeze, region, waves
 from certkit.escrow import where
 from certkit.manifest import values
 from certkit.rules import CRITERIA
@@ -15,6 +15,7 @@ Value_co = TypeVar("Value_co", covariant=True)
 
 _TEXT: Final = {"type": "string", "pattern": r"\S"}
 _FLAG: Final = {"type": "boolean"}
+_WAVE: Final = {"type": "integer", "minimum": 1, "maximum": values.LAST_WAVE}
 
 
 def _form(pattern: str) -> dict[str, object]:
@@ -26,6 +27,10 @@ def _some(each: Mapping[str, object]) -> dict[str, object]:
 
 
 _COMMAND: Final = {"type": "array", "items": _TEXT, "minItems": 1}
+_MOMENT: Final = {
+    "type": "string",
+    "pattern": f"^({freeze.MARK_PATTERN}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?)$",
+}
 _TAGS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 
 
@@ -117,6 +122,13 @@ VERIFY: Final = Key(
     "the endpoints that should serve it",
     '["shop.example.com:443"]',
 )
+VERIFY_IN: Final = Key(
+    "verify_in",
+    values.endpoint_table,
+    {"type": "object", "additionalProperties": VERIFY.form},
+    "the endpoints that should serve it once it is in an account or a region, before the next wave",
+    '{ eu-west-1 = ["eu.shop.example.com:443"] }',
+)
 PRE: Final = Key("pre", values.command, _COMMAND, "a command before a renewal", '["./freeze.sh"]')
 POST: Final = Key("post", values.command, _COMMAND, "a command after a renewal", '["./announce.sh"]')
 ON_FAILURE: Final = Key("on_failure", values.command, _COMMAND, "a command after a failed one", '["./page.sh"]')
@@ -130,6 +142,7 @@ ROLE: Final = Key(
     '"arn:aws:iam::111122223333:role/certkit"',
     "none: the caller is in it",
 )
+WAVE: Final = Key("wave", values.wave, _WAVE, "when it gets its certificates", "2", "1, the first")
 EXTERNAL_ID: Final = Key(
     "external_id", values.external_id, _form(values.EXTERNAL_ID_PATTERN), "what the role asks for", '"k3x0"'
 )
@@ -160,10 +173,28 @@ ALLOW_PRIVATE: Final = Key(
     "allow_private",
     values.flag,
     _FLAG,
-    "whether webhooks may be inside a private network, and without TLS",
+    "whether webhooks and `ping` may be inside a private network, and without TLS",
     "true",
     "false",
 )
+
+JOB_NAME: Final = Key(
+    "name", values.job, _form(values.JOB_PATTERN), "what ledger and CloudWatch call it", '"nightly"', "renew"
+)
+JOB_COMMAND: Final = Key(
+    "command", values.job_command, {"enum": list(values.JOB_COMMANDS)}, "the command that it is", '"apply"', "renew"
+)
+EVERY: Final = Key(
+    "every", values.interval, _form(values.INTERVAL_PATTERN), "how often it runs", '"1d"', "as its heartbeats say"
+)
+PING: Final = Key(
+    "ping",
+    values.webhook,
+    PASSIN.form,
+    "where the address is that is called after each run, with `/fail` behind it where it failed",
+    '"env:PING"',
+)
+HEARTBEAT: Final = Key("heartbeat", values.flag, _FLAG, "whether CloudWatch gets a metric of each run", "true", "false")
 
 RULE: Final = Key(
     "rule", values.text, {"enum": [one.id for one in CRITERIA]}, "the rule", '"validity-over-public-limit"', "required"
@@ -177,6 +208,57 @@ UNTIL: Final = Key(
     "the last day on which it holds, in UTC",
     "2027-01-31",
     "required",
+)
+
+PAUSE: Final = Key(
+    "pause",
+    values.interval,
+    _form(values.INTERVAL_PATTERN),
+    "how long to wait after a wave in which something was written",
+    '"30m"',
+)
+WAVE_REGIONS: Final = Key(
+    "regions",
+    values.wave_table,
+    {"type": "object", "propertyNames": _form(region.PATTERN), "additionalProperties": _WAVE},
+    "the waves of regions; of account and region the later one counts",
+    "{ us-east-1 = 2 }",
+    "1, the first",
+)
+MAX_FAILURES: Final = Key(
+    "max_failures",
+    values.limit,
+    {"anyOf": [{"type": "integer", "minimum": 1, "maximum": values.MOST_FAILURES}, _form(waves.LIMIT_PATTERN)]},
+    "after how many failures nothing more is begun, as `--max-failures`",
+    '"10%"',
+)
+
+FROM: Final = Key(
+    "from",
+    values.moment,
+    _MOMENT,
+    "when it begins: a day, a time, or, in quotes, a time of every week or every day",
+    '"Fri 16:00"',
+    "required",
+)
+FREEZE_UNTIL: Final = Key(
+    "until", values.moment, _MOMENT, "when it ends, a day with its end; of the same kind", '"Mon 06:00"', "required"
+)
+TIME_ZONE: Final = Key(
+    "time_zone", values.zone, _TEXT, "the time zone of what names none, by its IANA name", '"Europe/Berlin"', "UTC"
+)
+FREEZE_MATCH: Final = Key("match", values.text, _TEXT, "a pattern for the certificate's name", '"shop*"', "`*`")
+FREEZE_ACCOUNTS: Final = Key(
+    "accounts", values.some, _some(_TEXT), "the accounts that it is for, by their names here", '["prod"]', "all"
+)
+FREEZE_REASON: Final = Key("reason", values.text, _TEXT, "why nothing is written", '"the week\'s end"', "required")
+BREAK_WITHIN: Final = Key(
+    "break_within",
+    values.interval,
+    _form(values.INTERVAL_PATTERN),
+    "what ACM holds and has no more than this left is replaced all the same",
+    '"7d"',
+    "nothing is",
 )
 
 BUCKET: Final = Key(
@@ -206,7 +288,7 @@ RECIPIENT: Final = Key(
 
 _BUNDLE: Final = (SOURCE, BODY, KEY, CHAIN, PASSIN, KEY_PASSIN, ALIAS, NAME_MATCH, ROOTS, INCLUDE_ROOT)
 _PLACE: Final = (FOR, REGIONS, ACCOUNTS, TAGS, OWNER)
-_RENEWAL: Final = (RENEW_COMMAND, RENEW_WHEN, RENEW_ALLOW, VERIFY, PRE, POST, ON_FAILURE)
+_RENEWAL: Final = (RENEW_COMMAND, RENEW_WHEN, RENEW_ALLOW, VERIFY, VERIFY_IN, PRE, POST, ON_FAILURE)
 
 CERTIFICATE_KEYS: Final[tuple[Key[object], ...]] = (*_BUNDLE, *_PLACE, *_RENEWAL)
 """What `[certificates.NAME]` may say."""
@@ -214,7 +296,7 @@ CERTIFICATE_KEYS: Final[tuple[Key[object], ...]] = (*_BUNDLE, *_PLACE, *_RENEWAL
 DEFAULT_KEYS: Final[tuple[Key[object], ...]] = (*_PLACE, INCLUDE_ROOT, RENEW_WHEN, PRE, POST, ON_FAILURE)
 """What `[defaults]` may say for all certificates; tags are joined, everything else is replaced by the certificate's own."""
 
-ACCOUNT_KEYS: Final[tuple[Key[object], ...]] = (ACCOUNT_ID, ROLE, EXTERNAL_ID)
+ACCOUNT_KEYS: Final[tuple[Key[object], ...]] = (ACCOUNT_ID, ROLE, EXTERNAL_ID, WAVE)
 """What `[accounts.NAME]` may say."""
 
 ADDRESS_KEYS: Final[tuple[Key[object], ...]] = (SNS, WEBHOOK)
@@ -223,8 +305,25 @@ ADDRESS_KEYS: Final[tuple[Key[object], ...]] = (SNS, WEBHOOK)
 NOTIFY_KEYS: Final[tuple[Key[object], ...]] = (*ADDRESS_KEYS, EVENTS, METRICS, ALLOW_PRIVATE)
 """What `[notify]` may say; its own addresses are for what no owner with an address has."""
 
+JOB_KEYS: Final[tuple[Key[object], ...]] = (JOB_NAME, JOB_COMMAND, EVERY, PING, HEARTBEAT)
+"""What `[job]` may say."""
+
 ESCROW_KEYS: Final[tuple[Key[object], ...]] = (BUCKET, PREFIX, KMS_KEY, BUCKET_REGION, FOLDER, RECIPIENT)
 """What `[escrow]` may say."""
+
+WAVES_KEYS: Final[tuple[Key[object], ...]] = (PAUSE, WAVE_REGIONS, MAX_FAILURES)
+"""What `[waves]` may say."""
+
+FREEZE_KEYS: Final[tuple[Key[object], ...]] = (
+    FROM,
+    FREEZE_UNTIL,
+    TIME_ZONE,
+    FREEZE_REASON,
+    FREEZE_MATCH,
+    FREEZE_ACCOUNTS,
+    BREAK_WITHIN,
+)
+"""What `[[freeze]]` may say."""
 
 WAIVER_KEYS: Final[tuple[Key[object], ...]] = (RULE, MATCH, REASON, UNTIL)
 """What `[[waiver]]` may say; `certkit.waiver` reads it."""

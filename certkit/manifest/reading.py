@@ -8,14 +8,25 @@ from typing import Final
 
 from certkit import limits
 from certkit.errors import ConfigurationError, InputTooLargeError
-from certkit.manifest import certificates, escrow, keys
+from certkit.manifest import certificates, escrow, keys, rollout
 from certkit.manifest.lines import key_lines
-from certkit.manifest.spec import Account, Address, Manifest, Telling
+from certkit.manifest.spec import Account, Address, JobSpec, Manifest, Telling
 from certkit.manifest.table import Table, Text
 from certkit.waiver import Waiver, waivers_of
 
 CERTIFICATES: Final = "certificates"
-SECTIONS: Final = ("defaults", "accounts", CERTIFICATES, "waiver", "notify", "owners", "escrow")
+SECTIONS: Final = (
+    "defaults",
+    "accounts",
+    CERTIFICATES,
+    "waiver",
+    "notify",
+    "owners",
+    "job",
+    "escrow",
+    "waves",
+    "freeze",
+)
 """The tables at the top."""
 
 _PYPROJECT: Final = "pyproject.toml"
@@ -26,6 +37,15 @@ def load(path: Path) -> Manifest:
 
     Raises:
         ConfigurationError: the file cannot be read, or does not hold a manifest.
+    """
+    return parse(text_of(path), path)
+
+
+def text_of(path: Path) -> str:
+    """Reads the text of a manifest.
+
+    Raises:
+        ConfigurationError: the file cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -39,7 +59,7 @@ def load(path: Path) -> Manifest:
         raise ConfigurationError(f"{str(path)!r}: it is no path") from error
     if len(data) > limits.MAX_MANIFEST_BYTES:
         raise ConfigurationError(f"{path}: it has more than {limits.MAX_MANIFEST_BYTES >> 20} MiB")
-    return parse(text, path)
+    return text
 
 
 def parse(text: str, path: Path) -> Manifest:
@@ -48,9 +68,16 @@ def parse(text: str, path: Path) -> Manifest:
     Raises:
         ConfigurationError: it is no TOML, or says something that a manifest may not; with file, line and key.
     """
-    tables, place = _tables(text, path)
-    top = Table(place, (), tables)
-    if place.top:
+    return manifest_of(top_of(text, path), path)
+
+
+def manifest_of(top: Table, path: Path) -> Manifest:
+    """Returns what the tables of a manifest say.
+
+    Raises:
+        ConfigurationError: something that it may not; with file, line and key.
+    """
+    if top.text.top:
         top.check([name for name in SECTIONS if name != CERTIFICATES])
     top.check(SECTIONS)
     accounts = _accounts(top.table("accounts"))
@@ -65,6 +92,9 @@ def parse(text: str, path: Path) -> Manifest:
         _waivers(top),
         _telling(top),
         escrow.read(top.table("escrow")),
+        rollout.waves(top.table("waves"), accounts),
+        rollout.freezes(top, accounts),
+        _job(top.table("job")),
     )
 
 
@@ -77,7 +107,12 @@ def has_section(text: str) -> bool:
         return False
 
 
-def _tables(text: str, path: Path) -> tuple[Mapping[str, object], Text]:
+def top_of(text: str, path: Path) -> Table:
+    """Returns the tables of a manifest as TOML has them.
+
+    Raises:
+        ConfigurationError: it is no TOML.
+    """
     try:
         lines = key_lines(text)
         tables = tomllib.loads(text)
@@ -88,20 +123,25 @@ def _tables(text: str, path: Path) -> tuple[Mapping[str, object], Text]:
         reason = str(error)
         raise ConfigurationError(f"{path}: {reason[:1].lower()}{reason[1:]}", hint="https://toml.io") from error
     if path.name != _PYPROJECT:
-        return tables, Text(str(path), path.parent, lines)
+        return Table(Text(str(path), path.parent, lines), (), tables)
     place = Text(str(path), path.parent, lines, ("tool", "certkit"))
     outer = Table(Text(str(path), path.parent, lines), (), tables)
-    return outer.table("tool").table("certkit").values, place
+    return Table(place, (), outer.table("tool").table("certkit").values)
 
 
 def _accounts(table: Table) -> dict[str, Account]:
     accounts: dict[str, Account] = {}
     for name in table.values:
         own = table.table(name).check([key.name for key in keys.ACCOUNT_KEYS])
-        account = Account(name, own.need(keys.ACCOUNT_ID), own.get(keys.ROLE), own.get(keys.EXTERNAL_ID))
+        account = _account(name, own)
         _check_account(own, account, accounts)
         accounts[name] = account
     return accounts
+
+
+def _account(name: str, own: Table) -> Account:
+    number, wave = own.need(keys.ACCOUNT_ID), own.get(keys.WAVE)
+    return Account(name, number, own.get(keys.ROLE), own.get(keys.EXTERNAL_ID), wave or 1)
 
 
 def _check_account(table: Table, account: Account, others: Mapping[str, Account]) -> None:
@@ -127,6 +167,17 @@ def _telling(top: Table) -> Telling:
     )
 
 
+def _job(table: Table) -> JobSpec:
+    table.check([key.name for key in keys.JOB_KEYS])
+    return JobSpec(
+        name=table.get(keys.JOB_NAME) or JobSpec().name,
+        command=table.get(keys.JOB_COMMAND) or JobSpec().command,
+        every=table.get(keys.EVERY),
+        ping=_beside(table, table.get(keys.PING)),
+        heartbeat=table.get(keys.HEARTBEAT) or False,
+    )
+
+
 def _owner(table: Table) -> Address:
     address = _address(table.check([key.name for key in keys.ADDRESS_KEYS]))
     if address == Address():
@@ -135,10 +186,14 @@ def _owner(table: Table) -> Address:
 
 
 def _address(table: Table) -> Address:
-    webhook = table.get(keys.WEBHOOK)
-    if webhook and webhook.startswith("file:"):
-        webhook = f"file:{table.text.folder / webhook.removeprefix('file:')}"
-    return Address(table.get(keys.SNS), webhook)
+    return Address(table.get(keys.SNS), _beside(table, table.get(keys.WEBHOOK)))
+
+
+def _beside(table: Table, form: str | None) -> str | None:
+    """Returns where a secret is, the path of a file counted from the manifest's folder."""
+    if form and form.startswith("file:"):
+        return f"file:{table.text.folder / form.removeprefix('file:')}"
+    return form
 
 
 def _waivers(top: Table) -> tuple[Waiver, ...]:

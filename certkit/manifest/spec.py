@@ -1,5 +1,6 @@
 """The manifest as values: what is to be in ACM, where, and from which SOURCE."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,9 @@ from types import MappingProxyType
 
 from certkit.escrow.where import Where
 from certkit.expiry import Threshold
+from certkit.freeze import Freeze
 from certkit.waiver import Waiver
+from certkit.waves import Waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +20,14 @@ class Account:
     Attributes:
         name: what the manifest calls it.
         role: the ARN of the role to assume in it; None where the caller is in it already.
+        wave: when it gets its certificates, 1 for the first.
     """
 
     name: str
     id: str
     role: str | None
     external_id: str | None
+    wave: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class Renewal:
         command: the program and its arguments, empty where the SOURCE is renewed by others.
         when: the lifetime left at which to run it.
         pre, post, on_failure: commands to run before, after a success, after a failure.
-        verify: the endpoints that should serve it afterwards.
+        verify: the endpoints that should serve it once it is everywhere.
+        verify_in: those that should serve it once it is in an account, by its name here, or in a region.
         allowed: the dangers of a reimport that do not stop it, of `certkit.unsafe.Kind`.
     """
 
@@ -67,6 +73,7 @@ class Renewal:
     on_failure: tuple[str, ...]
     verify: tuple[str, ...]
     allowed: tuple[str, ...] = ()
+    verify_in: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,25 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class JobSpec:
+    """What is to be known of the scheduled run over this manifest, so that its silence is noticed.
+
+    Attributes:
+        name: what the ledger and CloudWatch know it by.
+        command: the command that is the job: `renew` or `apply`.
+        every: how often it runs, None where only its heartbeats say so.
+        ping: where the address is that is called after each run: `env:NAME`, `file:PATH`.
+        heartbeat: whether CloudWatch gets a metric of each run.
+    """
+
+    name: str = "renew"
+    command: str = "renew"
+    every: dt.timedelta | None = None
+    ping: str | None = None
+    heartbeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateSpec:
     """One logical certificate, in each of its regions of each of its accounts.
 
@@ -131,6 +157,8 @@ class Manifest:
         regions: the default ones, empty where none are named.
         certificates: in the order of the file.
         escrow: where the last good bundles are kept, None where they are not.
+        waves: in which order places get their certificates.
+        freezes: when nothing is written.
     """
 
     path: Path
@@ -140,3 +168,6 @@ class Manifest:
     waivers: tuple[Waiver, ...]
     telling: Telling = field(default_factory=Telling)
     escrow: Where | None = None
+    waves: Waves = field(default_factory=Waves)
+    freezes: tuple[Freeze, ...] = ()
+    job: JobSpec = field(default_factory=JobSpec)

@@ -73,6 +73,17 @@ class Table:
             raise self.text.error((*self.path, name), "it is no table", f"write it as [{dotted((*self.path, name))}]")
         return Table(self.text, (*self.path, name), value)
 
+    def tables(self, name: str) -> Sequence["Table"]:
+        """Returns the tables of an array under a key, none where there is none.
+
+        Raises:
+            ConfigurationError: something else stands there.
+        """
+        found = self.values.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise self.error(name, "it is no list of tables", f"write each as [[{name}]]")
+        return [Table(self.text, (*self.path, name, number), one) for number, one in enumerate(found)]
+
     def get(self, key: Key[Value]) -> Value | None:
         """Returns what a key says, None where it is not there.
 

@@ -4,16 +4,19 @@ Each raises `ConfigurationError`, with a message that says what is wrong and not
 check of the same thing on the command line raises.
 """
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from certkit import expiry, region, tags
-from certkit.errors import ConfigurationError
+from certkit import expiry, hosts, region, tags
+from certkit.errors import ConfigurationError, UsageError
 from certkit.escrow import where
 from certkit.expiry import Threshold
+from certkit.freeze import Moment, parse_mark, parse_zone
 from certkit.rules.services import SERVICES
+from certkit.waves import Limit, parse_limit
 
 ACCOUNT_PATTERN: Final = "[0-9]{12}"
 ROLE_PATTERN: Final = r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}"
@@ -33,9 +36,18 @@ TOPIC_PATTERN: Final = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1
 BUS_PATTERN: Final = r"(arn:aws[a-z-]*:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[/._A-Za-z0-9-]{1,256}"
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html."""
 
+JOB_PATTERN: Final = r"[A-Za-z0-9_.-]{1,64}"
+INTERVAL_PATTERN: Final = r"\s*[0-9]+(\.[0-9]+)?[smhdw]\s*"
+JOB_COMMANDS: Final = ("renew", "apply")
+"""What can be the scheduled job over a manifest."""
+
 DANGERS: Final = ("lost-name", "expires-sooner")
 """What a reimport may be allowed to do, of `certkit.unsafe.Kind`: a new ARN nobody can allow."""
 
+LAST_WAVE: Final = 99
+"""Ours: nobody waits for a hundredth pause."""
+
+MOST_FAILURES: Final = 999_999_999
 _LAST_PORT: Final = 65_535
 
 
@@ -139,6 +151,57 @@ def threshold(value: object) -> Threshold:
     return expiry.parse_threshold(text(value))
 
 
+def interval(value: object) -> dt.timedelta:
+    """Reads a time of more than nothing, such as `1d`."""
+    found = expiry.parse_time(text(value))
+    if not found:
+        raise ConfigurationError(f"{value!r} is no time", hint="such as 1d, or 12h")
+    return found
+
+
+def wave(value: object) -> int:
+    """Reads the number of a wave."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= LAST_WAVE:
+        raise ConfigurationError(f"{value!r} is no wave", hint=f"a number from 1, the first, to {LAST_WAVE}")
+    return value
+
+
+def wave_table(value: object) -> Mapping[str, int]:
+    """Reads the waves of regions."""
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"it is {_kind(value)}, not a table", hint="write it as { us-east-1 = 2 }")
+    return MappingProxyType({region_name(name): wave(each) for name, each in value.items()})
+
+
+def limit(value: object) -> Limit:
+    """Reads how many failures are enough: a number, or a share in quotes."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return parse_limit(str(value))
+    return parse_limit(text(value))
+
+
+def moment(value: object) -> Moment:
+    """Reads a day, a time, or, as a text, a time of every week or day."""
+    return value if isinstance(value, dt.date) else parse_mark(text(value))  # a datetime is a date, too
+
+
+def zone(value: object) -> dt.tzinfo:
+    """Reads the name of a time zone."""
+    return parse_zone(text(value))
+
+
+def job(value: object) -> str:
+    """Reads the name of a job."""
+    return _matching(value, JOB_PATTERN, "no job's name", "up to 64 letters, digits and _ . -")
+
+
+def job_command(value: object) -> str:
+    """Reads the command that a job is."""
+    if text(value) not in JOB_COMMANDS:
+        raise ConfigurationError(f"{value!r} is no job", hint=f"one of {', '.join(JOB_COMMANDS)}")
+    return text(value)
+
+
 def texts(value: object) -> tuple[str, ...]:
     """Reads a list of texts that are not empty."""
     if not isinstance(value, list):
@@ -197,9 +260,24 @@ def endpoints(value: object) -> tuple[str, ...]:
     """Reads a list of `HOST` or `HOST:PORT`, IPv6 addresses in brackets."""
     for name in some(value):
         match = re.fullmatch(ENDPOINT_PATTERN, name)
-        if not match or not 0 < int((match[2] or ":443")[1:]) <= _LAST_PORT:
+        if not match or not 0 < int((match[2] or ":443")[1:]) <= _LAST_PORT or not _is_host(match[1]):
             raise ConfigurationError(f"{name!r} is no HOST:PORT", hint="such as shop.example.com:443")
     return some(value)
+
+
+def _is_host(name: str) -> bool:
+    try:
+        hosts.parse(name)
+    except UsageError:
+        return False
+    return True
+
+
+def endpoint_table(value: object) -> Mapping[str, tuple[str, ...]]:
+    """Reads a table of lists of endpoints."""
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"it is {_kind(value)}, not a table", hint='write it as { prod = ["a.example:443"] }')
+    return MappingProxyType({name: endpoints(each) for name, each in value.items()})
 
 
 def tag_table(value: object) -> Mapping[str, str]:

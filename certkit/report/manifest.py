@@ -30,7 +30,10 @@ def schema() -> dict[str, object]:
             "certificates": _tables(certificates),
             "notify": _table(keys.NOTIFY_KEYS),
             "owners": _tables({**_table(keys.ADDRESS_KEYS), "minProperties": 1}),
+            "job": _table(keys.JOB_KEYS),
             "escrow": _escrow(),
+            "waves": _table(keys.WAVES_KEYS),
+            "freeze": {"type": "array", "items": _table(keys.FREEZE_KEYS)},
             "waiver": {"type": "array", "items": _table(keys.WAIVER_KEYS)},
         },
         "additionalProperties": False,
@@ -50,7 +53,10 @@ def page() -> str:
         ("[accounts.NAME]", keys.ACCOUNT_KEYS),
         ("[notify]", keys.NOTIFY_KEYS),
         ("[owners.NAME]", keys.ADDRESS_KEYS),
+        ("[job]", keys.JOB_KEYS),
         ("[escrow]", keys.ESCROW_KEYS),
+        ("[waves]", keys.WAVES_KEYS),
+        ("[[freeze]]", keys.FREEZE_KEYS),
         ("[[waiver]]", keys.WAIVER_KEYS),
     ]
     return _HEAD + "\n".join(f"## `{title}`\n\n{_rows(listed)}" for title, listed in sections)

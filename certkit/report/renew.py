@@ -7,16 +7,22 @@ from certkit import certificate as x
 from certkit.apply import Result
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec
-from certkit.renew import Row
 from certkit.report import certificate as certificates
 from certkit.report import one_line
+from certkit.rollout import Row
 from certkit.target import Failure
 
 
 def summary(rows: Iterable[Row]) -> str:
     """Returns the line that says how many of which there were."""
-    counts = Counter("failed" if isinstance(row, Failure) or row.error else row.action for row in rows)
+    counts = Counter(map(_word, rows))
     return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing to do"
+
+
+def _word(row: Row) -> str:
+    if isinstance(row, Failure) or row.error:
+        return "failed"
+    return "frozen" if row.frozen else row.action
 
 
 def variables(spec: CertificateSpec, event: str, run: str) -> dict[str, str]:

@@ -83,7 +83,12 @@ def issue(domain: str) -> Issued:
 
 
 @pytest.mark.parametrize(
-    "source", ['source = "live/shop"', 'source = "live/shop/fullchain.pem"\nkey = "live/shop/privkey.pem"']
+    "source",
+    [
+        'source = "live/shop"',
+        'source = "live/shop/fullchain.pem"\nkey = "live/shop/privkey.pem"',
+        'source = "live/shop/fullch*.pem"\nkey = "live/shop/privkey.pem"',
+    ],
 )
 def test_certbot_is_taken_by_its_lineage(
     estate: Estate, hook: Callable[..., Ran], server: StrictAcm, monkeypatch: pytest.MonkeyPatch, source: str

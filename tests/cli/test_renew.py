@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ import pytest
 from certkit.ledger.sqlite import FILE_NAME, SqliteLedger
 from certkit.renew import NAME as HEARTBEATS
 from tests.aws.faults import Refusal
-from tests.aws.scene import HOME, NOW, WRITES, held, renewed
+from tests.aws.scene import HOME, NOW, OTHER, WRITES, held, renewed, tags_of
 from tests.cli.estate import Estate
 from tests.issuing import Request, make_chain
 
@@ -168,6 +169,106 @@ def test_only_one_certificate_is_renewed_where_one_is_named(
 
     assert (actions(ran), len(held(server))) == ([("shop", "imported", None)], 1)
     assert unknown.error == (2, "usage")
+
+
+def test_only_one_account_is_written_to_where_one_is_named(
+    estate: Estate, renew: Callable[..., Ran], server: StrictAcm
+) -> None:
+    shop = lasting(90, left=60)
+    estate.save("web", make_chain(leaf=Request(common_name="web.example.com")))
+    estate.shop(shop, 'accounts = ["own", "other"]', '[certificates.web]\nsource = "web.pem"')
+
+    ran = renew("--account", "other")
+    unknown = renew("--account", "othr")
+    nothing = renew("--account", "other", "--only", "web")
+
+    assert (ran.code, actions(ran)) == (0, [("shop", "imported", None)])
+    assert (list(held(server, HOME, OTHER).values()), held(server)) == ([shop.sha256], {})
+    assert [unknown.error, nothing.error] == [(2, "usage")] * 2
+
+
+def test_of_the_files_that_fit_a_pattern_the_newest_is_taken(
+    estate: Estate, renew: Callable[..., Ran], server: StrictAcm
+) -> None:
+    older, newer = lasting(90, left=40), lasting(90, left=80)
+    estate.save("shop-2", older)
+    estate.save("shop-1", newer)
+    estate.write('[certificates.shop]\nsource = "shop-*.pem"')
+
+    ran = renew()
+
+    assert (ran.code, list(held(server).values())) == (0, [newer.sha256])
+
+
+def test_a_file_that_cannot_be_read_is_passed_over_unless_it_is_the_latest(
+    estate: Estate, renew: Callable[..., Ran], server: StrictAcm
+) -> None:
+    good = lasting(90, left=80)
+    for name, at in (("shop-1", 1_000), ("shop-2", 2_000), ("shop-3", 3_000)):
+        estate.save(name, good)
+        os.utime(estate.folder / f"{name}.pem", (at, at))
+    estate.write('[certificates.shop]\nsource = "shop-*.pem"')
+    (estate.folder / "shop-1.pem").write_bytes(b"half")
+    os.utime(estate.folder / "shop-1.pem", (1_000, 1_000))
+    passed = renew()
+    (estate.folder / "shop-3.pem").write_bytes(b"half")
+
+    ran = renew()
+
+    assert (passed.code, list(held(server).values())) == (0, [good.sha256])
+    assert "certkit: warning: shop-1.pem: " in passed.err
+    assert (ran.code, actions(ran)) == (3, [("shop", "failed", "input-unreadable")])
+    assert ran.result["error"]["message"].startswith("shop-3.pem: ")
+
+
+def test_a_pattern_that_nothing_fits_is_what_the_command_may_mend(
+    estate: Estate, renew: Callable[..., Ran], server: StrictAcm
+) -> None:
+    new = lasting(90, left=90)
+    estate.save("next", new)
+    estate.write('[certificates.shop]\nsource = "shop-*.pem"')
+    lost = renew()
+    estate.write('[certificates.shop]\nsource = "shop-*.pem"\nrenew_command = ["cp", "next.pem", "shop-1.pem"]')
+
+    ran = renew()
+
+    assert lost.result["error"] == {
+        "code": "input-unreadable",
+        "message": "shop-*.pem: no file fits the pattern",
+        "hint": None,
+    }
+    assert (ran.code, list(held(server).values())) == (0, [new.sha256])
+
+
+def test_a_command_that_rewrites_the_manifest_does_not_disturb_the_run(
+    estate: Estate, renew: Callable[..., Ran], server: StrictAcm
+) -> None:
+    new = lasting(90, left=90)
+    estate.save("next", new)
+    (estate.folder / "other.toml").write_text('[certificates.other]\nsource = "gone.pem"\n')
+    rewrite = ["sh", "-c", "cp next.pem shop.pem; cp other.toml certkit.toml"]
+    estate.shop(lasting(90, left=10), f"renew_command = {json.dumps(rewrite)}", 'tags = { team = "web" }')
+
+    ran = renew()
+    next_run = renew()
+
+    assert (ran.code, actions(ran), list(held(server).values())) == (0, [("shop", "imported", None)], [new.sha256])
+    assert tags_of(server, ran.result["arn"])["team"] == "web"
+    assert actions(next_run) == [("other", "failed", "input-unreadable")]
+
+
+def test_a_private_key_that_a_command_prints_is_shown_nowhere(
+    estate: Estate, run: Callable[..., Ran], wire: Proxy
+) -> None:
+    old = lasting(90, left=10)
+    secret = old.key_pem.splitlines()[1].decode()
+    estate.shop(old, 'renew_command = ["sh", "-c", "cat shop.pem; echo the end; exit 1"]', 'on_failure = ["./say.sh"]')
+
+    ran = run("renew", "--verbose", "--debug", "--format", "json")
+
+    assert (ran.code, wire.operations != []) == (3, True)
+    assert ran.result["warnings"][-1].endswith("the end")
+    assert secret not in ran.out + ran.err + (estate.folder / "said").read_text()
 
 
 # What fails, fails alone, and is tried again.

@@ -170,7 +170,7 @@ def test_a_pyproject_says_everything_but_certificates() -> None:
         (
             "a = 1",
             "certkit.toml:1: a: there is no such key",
-            "one of defaults, accounts, certificates, waiver, notify, owners, escrow",
+            "one of defaults, accounts, certificates, waiver, notify, owners, job, escrow, waves, freeze",
         ),
         ("\n[waivers]", "certkit.toml:2: waivers: there is no such key", "did you mean waiver?"),
         (
@@ -222,6 +222,7 @@ def test_a_pyproject_says_everything_but_certificates() -> None:
             "certkit.toml:3: certificates.shop.verify: 'https://a' is no HOST:PORT",
             None,
         ),
+        (SHOP + 'verify = ["a..b"]', "certkit.toml:3: certificates.shop.verify: 'a..b' is no HOST:PORT", None),
         (SHOP + 'verify = ["a:0"]', "certkit.toml:3: certificates.shop.verify: 'a:0' is no HOST:PORT", None),
         (
             SHOP + "include_root = 1",
@@ -322,7 +323,7 @@ def test_a_file_is_read_with_the_mark_and_the_line_ends_of_windows(tmp_path: Pat
     [
         (None, "no such file or directory"),
         (b"\xff\xfe", "it is no UTF-8, as TOML must be"),
-        (b"#" * (MAX_MANIFEST_BYTES + 1), "it has more than 4 MiB"),
+        (b"#" * (MAX_MANIFEST_BYTES + 1), "it has more than 16 MiB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, message: str) -> None:
