@@ -1,6 +1,7 @@
 """SNS, EventBridge and CloudWatch, in certkit's own types: one function per operation, nothing decided here."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 _MOST_EVENTS: Final = 10
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html: in one call, and 256 KB in all."""
+
+_MOST_DATAPOINTS: Final = 1_440
+_SECONDS: Final = 3_600
+HOUR: Final = dt.timedelta(seconds=_SECONDS)
+"""The least that one value is over."""
 
 _MOST_METRICS: Final = 1_000
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html: in one call."""
@@ -37,6 +43,23 @@ class Datum:
     name: str
     value: float
     dimensions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time that is looked at; both ends are aware."""
+
+    begin: dt.datetime
+    end: dt.datetime
+
+    @property
+    def period(self) -> int:
+        """The seconds that one value is over: an hour, more where that makes more than CloudWatch hands out in one answer.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+        """
+        hours = (self.end - self.begin) / (_MOST_DATAPOINTS * HOUR)
+        return _SECONDS * max(1, math.ceil(hours))
 
 
 def publish(session: Session, topic: str, subject: str, text: str) -> None:
@@ -75,6 +98,26 @@ def put_events(session: Session, bus: str, region: str, events: Sequence[Event],
         if refused:
             code, words = refused.get("ErrorCode", ""), refused.get("ErrorMessage", "")
             raise AwsRefusedError(f"telling the event bus {bus}: {code}: {words}", aws_code=code)
+
+
+def last_metric(session: Session, region: str, namespace: str, datum: Datum, window: Window) -> dt.datetime | None:
+    """Returns the hour in which a metric was put last within a time, None where it was not.
+
+    Raises:
+        AwsError: CloudWatch refuses, or does not answer.
+    """
+    client = session.cloudwatch(region)
+    with explained(f"reading metrics of CloudWatch in {region}"):
+        answer = client.get_metric_statistics(
+            Namespace=namespace,
+            MetricName=datum.name,
+            Dimensions=[{"Name": name, "Value": value} for name, value in datum.dimensions],
+            StartTime=window.begin,
+            EndTime=window.end,
+            Period=window.period,
+            Statistics=["SampleCount"],
+        )
+    return max((one["Timestamp"] for one in answer["Datapoints"]), default=None)
 
 
 def put_metrics(session: Session, region: str, namespace: str, data: Iterable[Datum], at: dt.datetime) -> None:

@@ -11,8 +11,8 @@ from certkit.apply import Result
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec, Manifest
-from certkit.renew import Row
 from certkit.report import renew as report
+from certkit.rollout import Row
 from certkit.sources.patterns import is_path
 from certkit.split import Form, split
 
@@ -94,12 +94,13 @@ def _source(spec: CertificateSpec) -> Mapping[str, str]:
 
 
 def _secret_variables(manifest: Manifest) -> Iterable[str]:
-    """Yields the names of the variables that hold bundles, keys, passwords, and the addresses of webhooks."""
+    """Yields the names of the variables that hold bundles, keys, passwords, and the addresses that are told."""
     for spec in manifest.certificates:
         origin = spec.origin
         for form in (origin.source, origin.key, origin.passin, origin.key_passin):
             if form and form.startswith("env:"):
                 yield form.removeprefix("env:")
-    for address in (manifest.telling.default, *manifest.telling.owners.values()):
-        if address.webhook and address.webhook.startswith("env:"):
-            yield address.webhook.removeprefix("env:")
+    addresses = (manifest.telling.default, *manifest.telling.owners.values())
+    for form in (*(address.webhook for address in addresses), manifest.job.ping):
+        if form and form.startswith("env:"):
+            yield form.removeprefix("env:")

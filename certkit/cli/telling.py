@@ -116,7 +116,7 @@ def _of_address(
     def chat(new: Sequence[Notice]) -> None:
         called = f"the webhook{whose}"
         body = words.chat(new, unseen, session.clock())
-        Webhook(telling.allows_private).post(_secret(session, str(webhook), called), body, called)
+        Webhook(telling.allows_private).post(secret(session, str(webhook), called), body, called)
 
     if topic:
         yield Channel(f"sns{whose}", notices, mail)
@@ -124,7 +124,16 @@ def _of_address(
         yield Channel(f"webhook{whose}", notices, chat)
 
 
-def _secret(session: Session, form: str, called: str) -> Password:
+def secret(session: Session, form: str, called: str) -> Password:
+    """Returns an address that is a secret.
+
+    Args:
+        form: where it is.
+        called: what a message calls it.
+
+    Raises:
+        NotToldError: it cannot be read.
+    """
     try:
         return wiring.read_password(session, form)
     except CertkitError as error:

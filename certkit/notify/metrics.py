@@ -14,8 +14,12 @@ from certkit.inventory import Inventory, Listed, State
 
 NAMESPACE: Final = "certkit"
 HEARTBEAT: Final = "Heartbeat"
-"""There once for each run that saw everything: the only metric whose alarm treats missing data as breaching."""
+"""There once for each run of a job, and without dimensions for each `status --notify` that saw everything.
 
+The only metric whose alarm treats missing data as breaching.
+"""
+
+FAILURES: Final = "Failures"
 UNSEEN: Final = "PlacesNotSeen"
 
 
@@ -49,6 +53,12 @@ def metrics(inventory: Inventory) -> Iterator[Metric]:
     for (account, region), held in sorted(places.items()):
         dimensions = (("Account", account), ("Region", region))
         yield from _of_region(inventory, held, dimensions)
+
+
+def of_job(job: str, failures: int) -> Iterator[Metric]:
+    """Yields that a job has run, and how many certificates failed in how many places."""
+    yield Metric(HEARTBEAT, 1, (("Job", job),))
+    yield Metric(FAILURES, failures, (("Job", job),))
 
 
 def _of_region(inventory: Inventory, held: list[Listed], dimensions: tuple[tuple[str, str], ...]) -> Iterator[Metric]:

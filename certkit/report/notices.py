@@ -16,10 +16,10 @@ from certkit.report.certificate import time_text
 SOURCE: Final = "certkit"
 """What an event's `source` is."""
 
-_MOST_LINES: Final = 30
+MOST_LINES: Final = 30
 """What a person reads of one message."""
 
-_MOST_CHARACTERS: Final = 300
+MOST_CHARACTERS: Final = 300
 """Of one line: a name has at most 253."""
 
 
@@ -36,7 +36,7 @@ def subject(notices: Sequence[Notice], now: dt.datetime) -> str:
     soonest = min(notice.not_after for notice in notices if notice.urgency is not Urgency.EXPIRED)
     rest = f", {expired} {'has' if expired == 1 else 'have'} expired" if expired else ""
     verb = "expires" if count == 1 else "expire, the next"
-    return f"certkit: {what} {verb} in {_time_left(soonest - now)}{rest}"
+    return f"certkit: {what} {verb} in {time_left(soonest - now)}{rest}"
 
 
 def lines(notices: Iterable[Notice], now: dt.datetime) -> Iterator[str]:
@@ -45,16 +45,16 @@ def lines(notices: Iterable[Notice], now: dt.datetime) -> Iterator[str]:
     for notice in notices:
         alike[_identity(notice.listed)].append(notice)
     groups = sorted(alike.values(), key=lambda group: group[0].not_after)
-    for group in groups[:_MOST_LINES]:
+    for group in groups[:MOST_LINES]:
         yield _line(group, now)
-    if len(groups) > _MOST_LINES:
-        yield f"and {len(groups) - _MOST_LINES} more: certkit status shows all"
+    if len(groups) > MOST_LINES:
+        yield f"and {len(groups) - MOST_LINES} more: certkit status shows all"
 
 
 def mail(notices: Sequence[Notice], problems: Sequence[str], now: dt.datetime) -> str:
     """Returns a message as plain text, with what could not be seen below."""
     found = [subject(notices, now), "", *lines(notices, now)] if notices else []
-    unseen = ["", "Not seen, so that there may be more:", *problems[:_MOST_LINES]] if problems else []
+    unseen = ["", "Not seen, so that there may be more:", *problems[:MOST_LINES]] if problems else []
     return "\n".join(one_line(line) for line in [*found, *unseen]).strip() + "\n"
 
 
@@ -66,8 +66,8 @@ def chat(notices: Sequence[Notice], problems: Sequence[str], now: dt.datetime) -
     each line is code, and an `@` is not the one that calls people.
     """
     head = [subject(notices, now)] if notices else []
-    body = [_code(line) for line in lines(notices, now)]
-    unseen = ["Not seen, so that there may be more:", *map(_code, problems[:_MOST_LINES])] if problems else []
+    body = [code_line(line) for line in lines(notices, now)]
+    unseen = ["Not seen, so that there may be more:", *map(code_line, problems[:MOST_LINES])] if problems else []
     return json.dumps({"text": "\n".join([*head, *body, *unseen])}).encode()
 
 
@@ -100,7 +100,7 @@ def _line(group: Sequence[Notice], now: dt.datetime) -> str:
     summary = notice.listed.summary
     end = f"{notice.not_after:%Y-%m-%d}"
     left = notice.not_after - now
-    when = f"expired on {end}" if notice.urgency is Urgency.EXPIRED else f"expires in {_time_left(left)}, on {end}"
+    when = f"expired on {end}" if notice.urgency is Urgency.EXPIRED else f"expires in {time_left(left)}, on {end}"
     facts = [
         notice.listed.name or summary.domain or notice.listed.place,
         when,
@@ -109,7 +109,7 @@ def _line(group: Sequence[Notice], now: dt.datetime) -> str:
     ]
     if notice.owner:
         facts.append(f"owner {notice.owner}")
-    return one_line("; ".join(facts))[:_MOST_CHARACTERS]
+    return one_line("; ".join(facts))[:MOST_CHARACTERS]
 
 
 def _where(group: Sequence[Notice]) -> str:
@@ -126,13 +126,14 @@ def _identity(listed: Listed) -> tuple[str, ...]:
     return (listed.place,)
 
 
-def _time_left(left: dt.timedelta) -> str:
+def time_left(left: dt.timedelta) -> str:
     """Returns days, or hours where there are fewer than two of them."""
     hours = left // dt.timedelta(hours=1)
     count, unit = (hours, "hour") if left < dt.timedelta(days=2) else (left.days, "day")
     return f"{count} {unit}{'s' * (count != 1)}"
 
 
-def _code(line: str) -> str:
+def code_line(line: str) -> str:
+    """Returns a line as code for a chat, in which nothing makes a link, calls people or sets type."""
     plain = one_line(line).replace("`", "'").replace("@", "@\u200b")
     return f"`{plain.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}`"

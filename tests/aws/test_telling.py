@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from certkit.aws.sessions import Session
-from certkit.aws.telling import Datum, Event, publish, put_events, put_metrics
+from certkit.aws.telling import Datum, Event, Window, last_metric, publish, put_events, put_metrics
 from certkit.errors import AwsDeniedError, AwsRefusedError, AwsUnreachableError
 from tests.aws.faults import Fault, Refusal, Rewrite
 from tests.aws.inbox import Inbox
@@ -95,6 +96,31 @@ def test_more_metrics_than_one_call_takes_all_arrive(server: StrictAcm) -> None:
     put_metrics(Session(), HOME, "certkit", [Datum(f"M{number}", 1, ()) for number in range(1_001)], NOW)
 
     assert len(Inbox(server).metrics("certkit")) == 1_001
+
+
+def test_the_last_time_of_a_metric_is_that_of_its_own_dimensions(server: StrictAcm) -> None:
+    mine, others = (Datum("Heartbeat", 1, (("Job", name),)) for name in ("mine", "others"))
+    put_metrics(Session(), HOME, "certkit", [mine], NOW - timedelta(hours=30))
+    put_metrics(Session(), HOME, "certkit", [others], NOW)
+
+    found = [
+        last_metric(Session(), HOME, "certkit", mine, Window(NOW - timedelta(hours=hours), NOW)) for hours in (24, 36)
+    ]
+
+    assert server.url
+    assert found == [None, NOW - timedelta(hours=30)]
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1, 1), (60, 1), (61, 2), (400, 7)])
+def test_no_more_values_are_asked_for_than_one_answer_holds(days: int, hours: int) -> None:
+    assert Window(NOW - timedelta(days=days), NOW).period == hours * 3_600
+
+
+def test_metrics_that_may_not_be_read_are_an_error(wire: Proxy) -> None:
+    wire.always("GetMetricStatistics", Refusal("AccessDenied", "not you", 403))
+
+    with pytest.raises(AwsDeniedError):
+        last_metric(Session(), HOME, "certkit", Datum("Heartbeat", 1, ()), Window(NOW - timedelta(days=1), NOW))
 
 
 def test_no_answer_is_an_error(wire: Proxy) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +10,7 @@ import pytest
 from tests.aws.faults import Refusal
 from tests.aws.inbox import Inbox
 from tests.aws.scene import ACCOUNT, HOME, NOW
+from tests.cli.listening import Chat, listening
 from tests.issuing import Issued, Request, make_chain
 from tests.ledger.scene import make_table
 
@@ -25,43 +23,13 @@ if TYPE_CHECKING:
     from tests.aws.scene import Ran
 
 pytest_plugins = ["tests.aws.fixtures"]
-SESAME = "T000/B000/open-sesame"
-
-
-class Chat:
-    """A chat's webhook on loopback, what it was sent, and what it answers."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.texts: list[str] = []
-        chat = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                if chat.status == 200:
-                    chat.texts.append(body["text"])
-                self.send_response(chat.status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's signature
-                del format, args
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/{SESAME}"
 
 
 @pytest.fixture
 def chat() -> Iterator[Chat]:
     """A chat that is being served."""
-    chat = Chat()
-    thread = Thread(target=chat.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield chat
-    chat.server.shutdown()
-    thread.join()
-    chat.server.server_close()
+    with listening() as chat:
+        yield chat
 
 
 @pytest.fixture(autouse=True)

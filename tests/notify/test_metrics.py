@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from certkit.inventory import State
-from certkit.notify.metrics import Metric, metrics
+from certkit.notify.metrics import Metric, metrics, of_job
 from tests.estate.rows import ACCOUNT, HOME, inventory, row
 
 PLACE = (("Account", ACCOUNT), ("Region", HOME))
@@ -41,3 +41,10 @@ def test_ten_thousand_certificates_are_as_many_numbers_as_one() -> None:
     outside = replace(row(), source="a.pem", account=None, region=None)
 
     assert len(list(metrics(inventory(*many, outside)))) == 5
+
+
+def test_a_job_leaves_two_numbers_under_its_name_however_many_certificates_there_are() -> None:
+    assert list(of_job("nightly", 3)) == [
+        Metric("Heartbeat", 1, (("Job", "nightly"),)),
+        Metric("Failures", 3, (("Job", "nightly"),)),
+    ]

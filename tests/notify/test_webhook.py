@@ -119,3 +119,49 @@ def test_a_server_whose_certificate_nobody_trusts_is_not_told() -> None:
         said = told(net, f"https://hooks.example/{TOKEN}")
 
     assert said.startswith(f"{CALLED} cannot be told: ")
+
+
+def rung(net: Net, url: str, *, is_good: bool) -> str:
+    """Calls what waits for a job in a network, and returns why that failed, or nothing."""
+    webhook = Webhook(True, 5.0, net.resolve, net.connect, ssl.create_default_context)
+    said = trace = ""
+    try:
+        webhook.ping(Password(url.encode()), "the ping", is_good=is_good)
+    except NotToldError as error:
+        said, trace = error.message, "".join(traceback.format_exception(error))
+    assert "sesame" not in trace
+    return said
+
+
+@pytest.mark.parametrize(
+    ("url", "good", "bad"),
+    [
+        (f"http://hc.example/{TOKEN}", f"/{TOKEN}", f"/{TOKEN}/fail"),
+        (f"http://hc.example/{TOKEN}/?rid=1\n", f"/{TOKEN}/?rid=1", f"/{TOKEN}/fail?rid=1"),
+    ],
+)
+def test_a_ping_is_a_call_without_content_and_a_failure_has_an_address_of_its_own(
+    url: str, good: str, bad: str
+) -> None:
+    with network(answering(ok(b"OK"), ok(b"OK"))) as net:
+        said = [rung(net, url, is_good=True), rung(net, url, is_good=False)]
+
+    lines = [one.decode().split("\r\n")[0] for one in net.requests]
+    assert said == ["", ""]
+    assert lines == [f"GET {good} HTTP/1.1", f"GET {bad} HTTP/1.1"]
+
+
+def test_a_ping_that_is_not_known_is_an_error_and_no_redirect_is_followed() -> None:
+    answer = b"HTTP/1.1 404 no\r\nContent-Length: 0\r\n\r\n"
+    with network(answering(answer, redirect("http://hc.example/other"))) as net:
+        said = [rung(net, f"http://hc.example/{TOKEN}", is_good=True) for _ in range(2)]
+
+    assert said == ["the ping answers with status 404", "the ping answers with status 302"]
+    assert len(net.requests) == 2
+
+
+def test_an_address_that_is_none_is_never_repeated() -> None:
+    with network(answering(ok(b"OK"))) as net:
+        said = rung(net, "https://[sesame/open", is_good=False)
+
+    assert (said, net.connected) == ("the ping is no address", [])
