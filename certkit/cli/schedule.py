@@ -1,7 +1,7 @@
 """`certkit schedule`."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -13,6 +13,7 @@ EXAMPLES: Final = (
     "certkit schedule cron /etc/certkit/certkit.toml",
     "certkit schedule systemd /etc/certkit/certkit.toml --out /etc/systemd/system",
     "certkit schedule github --role-arn arn:aws:iam::111122223333:role/certkit --out .",
+    "certkit schedule lambda certkit.toml --out deploy",
 )
 
 
@@ -23,26 +24,46 @@ class Kind(StrEnum):
     SYSTEMD = "systemd"
     KUBERNETES = "kubernetes"
     GITHUB = "github"
+    LAMBDA = "lambda"
+
+
+Where: TypeAlias = Annotated[Kind, typer.Argument(metavar="cron|systemd|kubernetes|github|lambda", help="Who runs it.")]
+At: TypeAlias = Annotated[str, typer.Option(metavar="HH:MM", help="When; UTC in kubernetes, github and lambda.")]
+Jitter: TypeAlias = Annotated[str, typer.Option(metavar="TIME", help="The most that each run waits first.")]
+RoleArn: TypeAlias = Annotated[str | None, typer.Option(metavar="ARN", help="The job's role: github, kubernetes.")]
+Image: TypeAlias = Annotated[str | None, typer.Option(metavar="IMAGE", help="The container's image: kubernetes.")]
+Secrets: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A Secret, in /certificates/NAME; repeatable: kubernetes.")
+]
+Package: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHAT", help="What pip installs, or a zip of make lambda: github, lambda.  [default: this version]"
+    ),
+]
+ManifestUri: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="S3", help="Where in S3 the manifest is to be read, not beside the function: lambda."),
+]
+Out: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="DIR", help="The folder for the files.  [default: standard output]")
+]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
 
 
 def run(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(metavar="cron|systemd|kubernetes|github", help="Who runs it.")],
+    kind: Where,
     manifest: options.Manifest = None,
-    at: Annotated[str, typer.Option(metavar="HH:MM", help="When; UTC in kubernetes and github.")] = "03:17",
-    jitter: Annotated[str, typer.Option(metavar="TIME", help="The most that each run waits first.")] = "30m",
-    role_arn: Annotated[str | None, typer.Option(metavar="ARN", help="The job's role: github, kubernetes.")] = None,
-    image: Annotated[str | None, typer.Option(metavar="IMAGE", help="The container's image: kubernetes.")] = None,
-    secret: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A Secret, in /certificates/NAME; repeatable: kubernetes.")
-    ] = None,
-    package: Annotated[
-        str | None, typer.Option(metavar="WHAT", help="What pip installs: github.  [default: this version of certkit]")
-    ] = None,
-    out: Annotated[
-        str | None, typer.Option(metavar="DIR", help="The folder for the files.  [default: standard output]")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    at: At = "03:17",
+    jitter: Jitter = "30m",
+    role_arn: RoleArn = None,
+    image: Image = None,
+    secret: Secrets = None,
+    package: Package = None,
+    manifest_uri: ManifestUri = None,
+    out: Out = None,
+    force: Force = False,
     config: options.Config = None,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:
@@ -54,6 +75,15 @@ def run(
     from certkit.cli import scheduling
 
     wish = scheduling.Wish(
-        schedule.Kind(kind.value), manifest, config, at, jitter, role_arn, image, tuple(secret or ()), package
+        schedule.Kind(kind.value),
+        manifest,
+        config,
+        at,
+        jitter,
+        role_arn,
+        image,
+        tuple(secret or ()),
+        package,
+        manifest_uri,
     )
     return scheduling.run(of(context), wish, out, output_format, force=force)

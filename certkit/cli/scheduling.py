@@ -3,13 +3,15 @@
 import re
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from certkit import __version__, schedule
-from certkit.cli import configuration
+from certkit.cli import configuration, serverless
 from certkit.cli.options import OutputFormat
+from certkit.cli.serverless import When
 from certkit.cli.session import Session
 from certkit.errors import UsageError
 from certkit.expiry import parse_threshold
@@ -19,7 +21,7 @@ from certkit.report import schedule as report
 from certkit.schedule import FOLDER, Job, Kind
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_ELSEWHERE: Final = frozenset({Kind.KUBERNETES, Kind.GITHUB})
+_ELSEWHERE: Final = frozenset({Kind.KUBERNETES, Kind.GITHUB, Kind.LAMBDA})
 """Who runs it on a machine that is not this one, and does not stay."""
 
 
@@ -36,6 +38,7 @@ class Wish:
     image: str | None
     secrets: tuple[str, ...]
     package: str | None
+    manifest_uri: str | None = None
 
 
 def run(session: Session, wish: Wish, out: str | None, output_format: OutputFormat, *, force: bool) -> int:
@@ -45,7 +48,8 @@ def run(session: Session, wish: Wish, out: str | None, output_format: OutputForm
         UsageError, ConfigurationError: the manifest or the options cannot be used.
         OutputExistsError, OutputUnwritableError: nothing was written.
     """
-    files = schedule.files(wish.kind, _job(session, wish))
+    _check_options(wish)
+    files = _lambda(session, wish, out) if wish.kind is Kind.LAMBDA else schedule.files(wish.kind, _job(session, wish))
     if out is not None:
         for name, text in files.items():
             path = Path(out, name)
@@ -60,18 +64,13 @@ def run(session: Session, wish: Wish, out: str | None, output_format: OutputForm
 
 def _job(session: Session, wish: Wish) -> Job:
     found = configuration.manifest(wish.manifest, wish.config)
-    match = _TIME.fullmatch(wish.at)
-    if not match:
-        raise UsageError(f"--at {wish.at!r} is no time of the day", hint="such as 03:17")
-    if parse_threshold(wish.jitter).left is None:
-        raise UsageError(f"--jitter {wish.jitter!r} is no time", hint="a time such as 30m")
-    _check_options(wish)
+    when = _when(wish)
     return Job(
         program=_program(),
-        package=wish.package or f"certkit=={__version__}",
+        package=_package(wish),
         manifest=_manifest(wish.kind, found.path),
-        hour=int(match[1]),
-        minute=int(match[2]),
+        hour=when.hour,
+        minute=when.minute,
         jitter=wish.jitter,
         ledger=_ledger(session, wish.kind),
         role=wish.role,
@@ -80,13 +79,34 @@ def _job(session: Session, wish: Wish) -> Job:
     )
 
 
+def _lambda(session: Session, wish: Wish, out: str | None) -> Mapping[str, str]:
+    found = configuration.manifest(wish.manifest, wish.config)
+    _ledger(session, wish.kind)
+    return serverless.files(session, found, _when(wish), _package(wish), wish.manifest_uri, out)
+
+
+def _when(wish: Wish) -> When:
+    match = _TIME.fullmatch(wish.at)
+    if not match:
+        raise UsageError(f"--at {wish.at!r} is no time of the day", hint="such as 03:17")
+    window = parse_threshold(wish.jitter).left
+    if window is None:
+        raise UsageError(f"--jitter {wish.jitter!r} is no time", hint="a time such as 30m")
+    return When(int(match[1]), int(match[2]), window)
+
+
+def _package(wish: Wish) -> str:
+    return wish.package or f"certkit=={__version__}"
+
+
 def _check_options(wish: Wish) -> None:
     """Checks that every option has a meaning where the job is to run, and that none is missing there."""
     meant = {
         "--image": (wish.image, {Kind.KUBERNETES}),
         "--secret": (wish.secrets, {Kind.KUBERNETES}),
-        "--role-arn": (wish.role, _ELSEWHERE),
-        "--package": (wish.package, {Kind.GITHUB}),
+        "--role-arn": (wish.role, {Kind.KUBERNETES, Kind.GITHUB}),
+        "--package": (wish.package, {Kind.GITHUB, Kind.LAMBDA}),
+        "--manifest-uri": (wish.manifest_uri, {Kind.LAMBDA}),
     }
     for option, (value, kinds) in meant.items():
         if value and wish.kind not in kinds:

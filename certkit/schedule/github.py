@@ -13,12 +13,16 @@ def github(job: Job) -> Mapping[str, str]:
     https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws and, for the two
     variables, https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html.
     """
-    settings = {"AWS_ROLE_ARN": job.role, "CERTKIT_LEDGER": job.ledger}
-    lines = "".join(
+    settings = {"AWS_ROLE_ARN": job.role, "CERTKIT_LEDGER": job.ledger, "MANIFEST": job.manifest}
+    variables = "".join(
         f"      {name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in settings.items() if value
     )
-    return {
-        f".github/workflows/{UNIT}.yml": f"""name: {UNIT}
+    return {f".github/workflows/{UNIT}.yml": f"{_head(job)}{variables}{_steps(job)}"}
+
+
+def _head(job: Job) -> str:
+    """Returns the workflow down to its variables: when it runs, one at a time, and with what rights."""
+    return f"""name: {UNIT}
 on:
   schedule:
     - cron: "{job.minute} {job.hour} * * *"
@@ -37,8 +41,11 @@ jobs:
       id-token: write # the role, by OIDC
     env:
       AWS_ROLE_SESSION_NAME: {UNIT}
-{lines}      MANIFEST: {json.dumps(job.manifest, ensure_ascii=False)}
-    steps:
+"""
+
+
+def _steps(job: Job) -> str:
+    return f"""    steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
         with:
           persist-credentials: false
@@ -55,4 +62,3 @@ jobs:
             python3 -c 'import json, sys; print(json.load(sys.stdin)["value"], end="")' >"$AWS_WEB_IDENTITY_TOKEN_FILE"
           "$RUNNER_TEMP/certkit/bin/certkit" renew "$MANIFEST"
 """
-    }

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SYSTEMD = "systemd"
     KUBERNETES = "kubernetes"
     GITHUB = "github"
+    LAMBDA = "lambda"
 
 
 @dataclass(frozen=True, slots=True)

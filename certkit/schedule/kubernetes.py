@@ -1,9 +1,9 @@
 """The job in Kubernetes: a CronJob that runs with as little as certkit needs."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from certkit.schedule.job import FOLDER, STATE, UNIT, Job
+from certkit.schedule.yaml import block
 
 
 def kubernetes(job: Job) -> Mapping[str, str]:
@@ -32,7 +32,7 @@ def kubernetes(job: Job) -> Mapping[str, str]:
         },
         "volumeMounts": [{**mount, "readOnly": mount["name"] not in {"state", "tmp"}} for mount in mounts],
     }
-    return {f"{UNIT}.yaml": "---\n".join(_yaml(each) for each in (_account(job), _cron_job(job, container, volumes)))}
+    return {f"{UNIT}.yaml": "---\n".join(block(each) for each in (_account(job), _cron_job(job, container, volumes)))}
 
 
 def _account(job: Job) -> Mapping[str, object]:
@@ -77,19 +77,3 @@ def _variables(job: Job) -> list[Mapping[str, str]]:
 
 def _mount(name: str, path: str) -> dict[str, object]:
     return {"name": name, "mountPath": path}
-
-
-def _yaml(value: object, depth: int = 0) -> str:
-    """Returns a value of dictionaries and lists as YAML: every text in JSON's quotes, which YAML 1.2 takes."""
-    indent = "  " * depth
-    if isinstance(value, Mapping) and value:
-        return "".join(f"{indent}{key}:{_under(each, depth + 1)}" for key, each in value.items())
-    if isinstance(value, list) and value:
-        return "".join(f"{indent}- {_yaml(each, depth + 1).removeprefix(indent + '  ')}" for each in value)
-    return f"{indent}{json.dumps(value, ensure_ascii=False)}\n"
-
-
-def _under(value: object, depth: int) -> str:
-    """Returns what stands behind a key: on its line, or below."""
-    is_block = isinstance(value, Mapping | list) and bool(value)
-    return "\n" + _yaml(value, depth) if is_block else f" {json.dumps(value, ensure_ascii=False)}\n"

@@ -201,7 +201,8 @@ def test_a_file_that_is_there_is_not_replaced_unasked(folder: Path) -> None:
         ("github",),
         (*GITHUB, "--ledger", "ledger.db"),
         (*KUBERNETES, "--package", "x"),
-        ("lambda",),
+        ("cron", "--manifest-uri", "s3://config/certkit.toml"),
+        ("nowhere",),
     ],
 )
 def test_what_has_no_meaning_there_is_refused(folder: Path, given: tuple[str, ...]) -> None:
