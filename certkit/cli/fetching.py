@@ -19,9 +19,9 @@ def fetch(session: Session, source: str) -> bytes:
         CertkitError: AWS refuses or does not answer, or what is there cannot be used.
     """
     if source.startswith("arn:"):
-        return Acm(_aws(session), _region(source)).pem(source)
+        return Acm(caller(session), _region(source)).pem(source)
     address = store.parse(source)
-    return stores.read(_aws(session), address)
+    return stores.read(caller(session), address)
 
 
 def _region(arn: str) -> str:
@@ -39,7 +39,7 @@ def _region(arn: str) -> str:
     return place.region
 
 
-def _aws(session: Session) -> AwsSession:
+def caller(session: Session) -> AwsSession:
     """Returns the caller, the same one for all SOURCEs of a run: to read boto3's service models takes longest."""
     options = session.aws_options
     whom = (options.profile, options.role_arn, options.external_id)

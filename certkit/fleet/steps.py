@@ -1,0 +1,206 @@
+"""The three steps of a fleet's run: plan, work, and look what came of it."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from certkit import renew
+from certkit.cli import app, heartbeats, manifests
+from certkit.cli.cloud import Cloud
+from certkit.cli.heartbeats import Beat
+from certkit.cli.ledgers import open_ledger
+from certkit.cli.manifests import Order
+from certkit.errors import CertkitError, ConfigurationError, UsageError
+from certkit.fleet import night, outcome
+from certkit.fleet.item import Item, lanes, narrowed, partition, waves_of
+from certkit.fleet.night import Plan, World
+from certkit.fleet.outcome import Outcome, Tally
+from certkit.manifest import CertificateSpec, Manifest
+
+if TYPE_CHECKING:
+    from certkit.aws.shelf import Shelf
+    from certkit.cli.session import Session
+
+_PARALLEL: Final = 16
+"""Results read at a time."""
+
+_WISHES: Final = ("only", "accounts", "again")
+_SAID: Final = frozenset({0, 1, UsageError.exit_code, CertkitError.exit_code})
+"""What `renew` exits with where it has said what came of each certificate, or why it could not begin."""
+
+
+def plan(event: Mapping[str, Any], world: World) -> dict[str, Any]:
+    """Writes the items of a run down, and returns what is to be worked on first.
+
+    Args:
+        event: `run`, the name of the execution, and `input`, its input: `only`, names; `accounts`, names of the manifest;
+            `again`, an earlier run, of which only what failed is done.
+
+    Raises:
+        CertkitError: the manifest, or what is asked for, cannot be used; nothing was begun.
+    """
+    wishes = _wishes(event.get("input") or {})
+    session = world.session(io.StringIO())
+    night.check_ledger(world)
+    shelf = night.shelf_of(world, session, event["run"])
+    with night.manifest_file(world, session) as (path, sha256):
+        order = Order(path, None, tuple(wishes["only"]), purges_tags=False, accounts=tuple(wishes["accounts"]))
+        manifest = manifests.load(order)
+        specs = _without_commands(manifests.chosen(manifest, order))
+        items = partition(specs, manifests.places(Cloud(session, manifest.regions), specs), manifest.waves)
+    if wishes["again"]:
+        earlier = night.shelf_of(world, session, wishes["again"]).get(night.REPORT)
+        items = narrowed(items, outcome.again(earlier))
+    night.put_plan(shelf, Plan(sha256, not any(wishes.values()), items))
+    session.say(
+        f"certkit: fleet: {len(items)} items, {sum(len(item.names) for item in items):,} certificates in places"
+    )
+    if not items:
+        return {"run": event["run"], "items": 0}
+    return {**_wave(shelf, items, event["run"], waves_of(items)[0]), "parallel": night.parallel(world)}
+
+
+def work(event: Mapping[str, Any], world: World) -> dict[str, int]:
+    """Runs `certkit renew` for one item, and keeps what came of it; what fails of it is no failure of the worker's.
+
+    Args:
+        event: `run`, and the number of the `item`.
+
+    Raises:
+        CertkitError: the plan cannot be read, or the result not be kept.
+    """
+    shown = io.StringIO()
+    session = world.session(shown)
+    shelf = night.shelf_of(world, session, event["run"])
+    planned = night.get_plan(shelf)
+    (item,) = (one for one in planned.items if one.number == event["item"])
+    failed = frozenset(shelf.find(night.failed_name(item.wave)) or ()) if item.wave > 1 else frozenset()
+    held = tuple(name for name in item.names if name in failed)
+    names = [name for name in item.names if name not in failed]
+    with night.manifest_file(world, session, planned.manifest_sha256) as (path, _):
+        came = _renew(session, shown, path, item, names) if names else Outcome(0)
+    shelf.put(night.result_name(item.number), asdict(replace(came, held=held)))
+    return {"item": item.number, "code": came.code}
+
+
+def conclude(event: Mapping[str, Any], world: World) -> dict[str, Any]:
+    """Looks what came of a wave: returns what the next one is to work on, or the end, with the report on all of it.
+
+    Args:
+        event: `run`, and the `wave` that has ended.
+
+    Raises:
+        CertkitError: the results cannot be read, or the report not be written.
+    """
+    run, wave = event["run"], event["wave"]
+    session = world.session(io.StringIO())
+    shelf = night.shelf_of(world, session, run)
+    planned = night.get_plan(shelf)
+    with night.manifest_file(world, session, planned.manifest_sha256) as (path, _):
+        manifest = manifests.load(Order(path, None, (), purges_tags=False))
+    begun = _outcomes(shelf, [item for item in planned.items if item.wave <= wave])
+    left = [item for item in planned.items if item.wave > wave]
+    came, total = outcome.tally(begun), sum(len(item.names) for item in planned.items)
+    limit = manifest.waves.limit
+    if left and not (limit and limit.is_reached(came.failures, total)):
+        ahead = _ahead(shelf, planned.items, run, waves_of(left)[0], came)
+        return {**ahead, "parallel": night.parallel(world), "pause": int(manifest.waves.pause.total_seconds())}
+    came = outcome.tally([*begun, *((item, outcome.not_begun(item.wave, wave, came)) for item in left)])
+    _beat(session, manifest, came, is_whole=planned.is_whole)
+    return _end(shelf, run, came, session)
+
+
+def _ahead(shelf: "Shelf", items: Sequence[Item], run: str, wave: int, came: Tally) -> dict[str, Any]:
+    """Writes down what the next wave is to work on, and what of it is not to be begun; returns where that stands."""
+    shelf.put(night.failed_name(wave), sorted({one.name for one in came.missed if one.name}))
+    return _wave(shelf, items, run, wave)
+
+
+def _beat(session: "Session", manifest: Manifest, came: Tally, *, is_whole: bool) -> None:
+    """Leaves the job's heartbeat, which the workers' own runs, being parts of it, do not."""
+    beat = Beat(renew.ACTION, is_whole, "", outcome.summary(came), came.failures, came.is_good)
+    heartbeats.leave(session, open_ledger(session), manifest, beat)
+
+
+def _wave(shelf: "Shelf", items: Sequence[Item], run: str, wave: int) -> dict[str, Any]:
+    """Writes down what a wave is to work on, and returns where that stands."""
+    own = lanes(items, wave)
+    name = night.lanes_name(wave)
+    shelf.put(name, [{"run": run, **asdict(lane)} for lane in own])
+    return {
+        "run": run,
+        "is_done": False,
+        "wave": wave,
+        "items": sum(len(lane.items) for lane in own),
+        "bucket": shelf.bucket,
+        "lanes": shelf.key(name),
+    }
+
+
+def _end(shelf: "Shelf", run: str, came: Tally, session: "Session") -> dict[str, Any]:
+    """Writes the report, and returns where it stands and how it went."""
+    shelf.put(night.REPORT, outcome.document(run, came))
+    session.report_text(outcome.text(run, came))
+    return {
+        "run": run,
+        "is_done": True,
+        "is_good": came.is_good,
+        "report": f"{shelf}/{night.REPORT}",
+        "cause": f"{outcome.summary(came)}; {shelf}/{night.REPORT}",
+    }
+
+
+def _renew(session: "Session", shown: io.StringIO, path: str, item: Item, names: Sequence[str]) -> Outcome:
+    """Runs the command as a user would, narrowed to an item; `shown` is the standard output of `session`."""
+    account = ["--account", item.account] if item.account else []
+    only = [word for name in names for word in ("--only", name)]
+    where = f"{item.region} of {item.account_id}" if item.account_id else item.region
+    session.say(f"certkit: fleet: item {item.number}: {len(names)} certificates in {where}")
+    code = app.run(["renew", path, *account, "--region", item.region, *only, "--format", "json"], session)
+    if code not in _SAID or not shown.getvalue():
+        raise RuntimeError(f"item {item.number}: certkit renew ended with {code}; the log says why")
+    document = json.loads(shown.getvalue())
+    return Outcome(code, tuple(document.get("results", ())), document.get("error"), run=session.run)
+
+
+def _outcomes(shelf: "Shelf", items: Sequence[Item]) -> list[tuple[Item, Outcome | CertkitError]]:
+    """Returns what each item's worker left, or that it left nothing."""
+    with ThreadPoolExecutor(_PARALLEL) as pool:
+        found = pool.map(lambda item: shelf.find(night.result_name(item.number)), items)
+        return [(item, Outcome(**one) if one else outcome.lost(item)) for item, one in zip(items, found, strict=True)]
+
+
+def _wishes(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what the execution's input asks for.
+
+    Raises:
+        UsageError: it asks for something else than it may.
+    """
+    for name in given:
+        if name not in _WISHES:
+            raise UsageError(f"the input has no {name!r}", hint=f"one of {', '.join(_WISHES)}")
+    for name in ("only", "accounts"):
+        value = given.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise UsageError(f"{name!r} of the input is no list of names", hint=f'such as "{name}": ["shop"]')
+    if not isinstance(given.get("again", ""), str):
+        raise UsageError("'again' of the input is no run", hint="the name of an execution")
+    return {"only": given.get("only", []), "accounts": given.get("accounts", []), "again": given.get("again", "")}
+
+
+def _without_commands(specs: Sequence[CertificateSpec]) -> Sequence[CertificateSpec]:
+    """Returns the certificates, none of which has a command: each of its items would run it, on a disk of its own.
+
+    Raises:
+        ConfigurationError: one has.
+    """
+    having = [spec.name for spec in specs if spec.renewal.command]
+    if having:
+        raise ConfigurationError(
+            f"{', '.join(having)}: renew_command would be run by each worker, on a disk of its own",
+            hint="renew them where the CA is reached, into a store; the fleet takes what is there",
+        )
+    return specs
