@@ -4,8 +4,9 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from threading import Thread
 from typing import IO, Final
 
@@ -75,6 +76,7 @@ def _start(arguments: Sequence[str], environment: Mapping[str, str], folder: Pat
             cwd=folder,
             env=dict(environment),
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same, as Windows has it
         )
     except (OSError, ValueError) as error:
         cause = (getattr(error, "strerror", None) or str(error)).lower()
@@ -86,7 +88,12 @@ def _start(arguments: Sequence[str], environment: Mapping[str, str], folder: Pat
 def _located(arguments: Sequence[str], folder: Path) -> Sequence[str]:
     """Returns the arguments with the program's path counted from `folder`; a bare name is looked up in PATH."""
     program, *others = arguments
-    return (str(folder.absolute() / program) if os.sep in program else program, *others)
+    return (str(folder.absolute() / program) if is_path(program) else program, *others)
+
+
+def is_path(program: str, kind: type[PurePath] = PurePath) -> bool:
+    """Tells whether a program is named by its path, as the platform writes paths: Windows with either slash."""
+    return kind(program).name != program
 
 
 def _read(pipe: IO[bytes] | None, said: bytearray) -> None:
@@ -103,12 +110,29 @@ def _end(process: "subprocess.Popen[bytes]", grace_seconds: float) -> None:
     """Ends the program and all that it has started, first kindly; nothing where it has ended."""
     if process.poll() is not None:
         return
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for tell in (_ask, _kill):
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            tell(process)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(grace_seconds)
             return
+
+
+if sys.platform == "win32":
+
+    def _ask(process: "subprocess.Popen[bytes]") -> None:
+        process.send_signal(signal.CTRL_BREAK_EVENT)  # to all in its group
+
+    def _kill(process: "subprocess.Popen[bytes]") -> None:
+        process.kill()
+
+else:
+
+    def _ask(process: "subprocess.Popen[bytes]") -> None:
+        os.killpg(process.pid, signal.SIGTERM)
+
+    def _kill(process: "subprocess.Popen[bytes]") -> None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _ended(code: int) -> str:

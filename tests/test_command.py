@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 import pytest
@@ -117,3 +117,14 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize("program", [r"tools\renew.exe", "tools/renew.exe", r"C:\tools\renew.exe", r".\renew.exe"])
+def test_windows_names_a_program_by_its_path_with_either_slash(program: str) -> None:
+    assert command.is_path(program, PureWindowsPath)
+
+
+@pytest.mark.parametrize("kind", [PurePosixPath, PureWindowsPath])
+def test_a_bare_name_is_no_path(kind: type[PurePosixPath | PureWindowsPath]) -> None:
+    assert not command.is_path("certbot", kind)
+    assert command.is_path("./certbot", kind)

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "plan": "Show what a manifest would change in ACM",
     "apply": "Make ACM what a manifest says",
     "renew": "Run the renewals that are due, and apply what is newer",
+    "config": "Check a manifest, or print its JSON Schema for editors",
     "hook": "Take what certbot, lego or acme.sh has just renewed",
     "schedule": "Write the job that runs renew, for cron, systemd and others",
     "adopt": "Bring what is in ACM already under certkit",
@@ -34,6 +35,7 @@ COMMANDS: Final = {
     "forecast": "Say what shorter lifetimes will take: imports, alarms, hands",
     "verify": "Say whether an endpoint serves a certificate, with its chain",
     "rollback": "Put the previous bundle back, from escrow",
+    "migrate": "Move what uses a certificate to a new ARN, where none can be kept",
     "prune": "Delete what nothing uses and has expired or is superseded",
     "history": "Show what was done, when and by whom",
     "policy": "Print the least-privilege IAM policies",
@@ -84,7 +86,6 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def, override]  # noqa: ANN201 -- private to typer
         """Returns the command of this name, with the options that every command has."""
-        del ctx
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"certkit.cli.{cmd_name.replace('import', 'import_')}")
@@ -92,6 +93,10 @@ class Commands(TyperGroup):
         app.command(cmd_name, cls=Command, epilog=_examples(module.EXAMPLES))(module.run)
         command = typer.main.get_command(app)
         command.params += [option for make in module.OPTIONS for option in make()] + options.common_options()
+        if ctx.resilient_parsing:  # for a shell that completes: it pays for what nobody else needs
+            from certkit.cli import suggesting
+
+            suggesting.attach(cmd_name, command.params)
         return command
 
 
@@ -168,8 +173,8 @@ def _invoke(arguments: Sequence[str], session: Session) -> int:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Has SIGTERM and a terminal that is closed end the block as Ctrl-C does, with everything put back."""
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    """Has SIGTERM, Ctrl-Break and a terminal that is closed end the block as Ctrl-C does, with everything put back."""
+    names = [name for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     numbers = [
         number for number in map(signal.Signals.__getitem__, names) if signal.getsignal(number) == signal.SIG_DFL
     ]

@@ -20,6 +20,9 @@ _WORTH_PROCESSES: Final = 24
 _AT_ONCE: Final = 16
 """How many bundles a process is handed at the most: what came of them comes back together, and is shown only then."""
 
+_MOST_PROCESSES: Final = 61
+"""Windows waits for no more: https://docs.python.org/3/library/concurrent.futures.html#processpoolexecutor."""
+
 _TURNS: Final = 8
 """How often each process is handed some, at the least: so that none waits long for the last one's."""
 
@@ -73,7 +76,7 @@ def show(
 
 
 def _outcomes(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:
-    processes = min(os.cpu_count() or 1, len(jobs) // _WORTH_PROCESSES + 1)
+    processes = min(os.cpu_count() or 1, _MOST_PROCESSES, len(jobs) // _WORTH_PROCESSES + 1)
     if processes == 1 or any(job.source == "-" or is_remote(job.source) for job in jobs):
         silent = session.without_questions()
         yield from (_attempt(job, silent) for job in jobs)

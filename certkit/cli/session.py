@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import errno
 import io
 import os
 import sys
@@ -24,6 +25,14 @@ class ReaderGoneError(Exception):
 
 class StandardOutputError(OutputUnwritableError):
     """Standard output leads to where nothing can be written, such as a full disk."""
+
+
+def is_reader_gone(error: OSError, platform: str = sys.platform) -> bool:
+    """Tells whether a write failed since nobody reads any more; Windows has no word of its own for that.
+
+    https://bugs.python.org/issue35754: what its C runtime says there is EINVAL.
+    """
+    return isinstance(error, BrokenPipeError) or (platform == "win32" and error.errno == errno.EINVAL)
 
 
 def _standard_input() -> BinaryIO:
@@ -107,11 +116,10 @@ class Session:
         try:
             self.stdout.write(text + "\n")
             self.stdout.flush()
-        except BrokenPipeError as error:
-            self.close_output()
-            raise ReaderGoneError from error
         except OSError as error:
             self.close_output()
+            if is_reader_gone(error):
+                raise ReaderGoneError from error
             raise StandardOutputError(
                 f"standard output cannot be written: {(error.strerror or 'failure').lower()}"
             ) from error

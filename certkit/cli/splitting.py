@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from certkit import sources
+from certkit import filenames, sources
 from certkit.cli import wiring
 from certkit.cli.jobs import Outcome
 from certkit.cli.session import Session
@@ -67,8 +67,9 @@ def jobs(given: Sequence[str], how: Reading, target: Target) -> list[SplitJob]:
     """
     if len(given) == 1:
         return [SplitJob(given[0], how, target)]
-    stems = [sources.stem(source) for source in given]
-    twice = [stem for stem, count in Counter(stems).items() if count > 1]
+    stems = [filenames.on_disk(sources.stem(source)) for source in given]
+    known = Counter(map(filenames.known_as, stems))
+    twice = [stem for stem in stems if known[filenames.known_as(stem)] > 1]
     if twice:
         raise UsageError(
             f"more than one SOURCE is called {twice[0]!r}: they would overwrite each other",

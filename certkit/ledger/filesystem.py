@@ -1,11 +1,11 @@
 """Whether a folder stands on another machine, where neither SQLite's WAL nor locks of the system can be relied on.
 
 https://www.sqlite.org/wal.html: "all processes using a database must be on the same host computer; WAL does not work
-over a network filesystem". Linux alone says what kind a file system is without asking C.
+over a network filesystem". Linux alone says what kind a file system is without asking C; Windows names the host.
 """
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 _MOUNTS: Final = Path("/proc/self/mountinfo")
@@ -18,12 +18,19 @@ _OCTAL: Final = re.compile(r"\\([0-7]{3})")
 
 def remote_kind(folder: Path) -> str | None:
     """Returns the kind of the network file system that `folder` stands on, None where it is local or nobody says."""
+    if is_share(folder.resolve()):
+        return "a share"
     try:
         mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
     except OSError:
         return None
     kind = kind_in(mounts, folder.resolve())
     return kind if kind in _REMOTE else None
+
+
+def is_share(folder: PurePath) -> bool:
+    r"""Tells whether Windows has `folder`, resolved, on another machine: `\\HOST\SHARE`."""
+    return folder.drive.startswith("\\\\")
 
 
 def kind_in(mounts: str, folder: Path) -> str | None:

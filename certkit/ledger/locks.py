@@ -50,8 +50,11 @@ def held(folder: Path, key: str, holder: Holder, timeout: float, waiting: Waitin
         raise _unwritable(path, error) from error
     try:
         _acquire(descriptor, path, key, waiting.tries(timeout))
-        _write(descriptor, path, holder)
-        yield
+        try:
+            _write(descriptor, path, holder)
+            yield
+        finally:
+            _unlock(descriptor)
     finally:
         os.close(descriptor)  # lets the lock go
 
@@ -87,11 +90,18 @@ def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def _unlock(descriptor: int) -> None:
+    """Lets the lock go on Windows, which does so for a file that is closed, too, but in its own time."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+
 def _write(descriptor: int, path: Path, holder: Holder) -> None:
     text = json.dumps({"who": holder.who, "since": holder.since})[:_MOST_BYTES].encode()
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
-        os.truncate(descriptor, 0)
+        os.ftruncate(descriptor, 0)
         os.write(descriptor, text)
     except OSError as error:
         raise _unwritable(path, error) from error

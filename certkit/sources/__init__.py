@@ -6,6 +6,7 @@ endpoint serves. What stands in AWS is for the caller to fetch.
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,6 +15,7 @@ from certkit import limits
 from certkit.errors import InputTooLargeError, InputUnreadableError, UsageError
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.]*://|arn:")
+_DRIVE: Final = re.compile(r"/[A-Za-z]:[/\\]")
 _FILE_SCHEMES: Final = ("fileb://", "file://")
 _AWS: Final = ("s3://", "secretsmanager://", "ssm://", "arn:")
 _ENDPOINT: Final = "https://"
@@ -42,9 +44,14 @@ def read(source: str, environment: Mapping[str, str], stdin: BinaryIO, fetch: Ca
         return _from_environment(source.removeprefix("env:"), environment)
     for prefix in _FILE_SCHEMES:
         if source.startswith(prefix):
-            return _from_file(source.removeprefix(prefix))
+            return _from_file(path_of(source.removeprefix(prefix)))
     scheme = _SCHEME.match(source)
     return _from_file(source) if scheme is None else _from_elsewhere(source, scheme[0], fetch)
+
+
+def path_of(location: str, platform: str = sys.platform) -> str:
+    """Returns the path behind `file://`: on Windows `/C:/shop.pfx`, as RFC 8089 has it, is `C:/shop.pfx`."""
+    return location[1:] if platform == "win32" and _DRIVE.match(location) else location
 
 
 def is_remote(source: str) -> bool:
@@ -97,11 +104,11 @@ def _from_file(path: str) -> bytes:
     try:
         with Path(path).open("rb", buffering=0) as file:
             return _bounded(file)
-    except IsADirectoryError:
-        from certkit.sources import folder  # noqa: PLC0415 -- few SOURCEs are folders
-
-        return folder.read(Path(path), _from_file)
     except OSError as error:
+        if os.path.isdir(Path(path)):  # noqa: PTH112 -- is_dir() fails where isdir() says no
+            from certkit.sources import folder  # noqa: PLC0415 -- few SOURCEs are folders
+
+            return folder.read(Path(path), _from_file)
         raise InputUnreadableError((error.strerror or "it cannot be read").lower()) from error
     except ValueError:  # a NUL in the path
         raise InputUnreadableError("it is no path") from None

@@ -10,7 +10,7 @@ from typing import Final
 from certkit.errors import InputUnreadableError
 
 _KINDS: Final = {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "fields of its own"}
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]++={0,2}\s*+")
 _SEQUENCE: Final = 0x30
 _LONG: Final = 0x80
 _MOST_LENGTH_OCTETS: Final = 4

@@ -1,5 +1,6 @@
 """Tests of what a command may know of the world."""
 
+import errno
 import io
 import os
 import sys
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from certkit.cli.progress import track
-from certkit.cli.session import ReaderGoneError, Session, StandardOutputError
+from certkit.cli.session import ReaderGoneError, Session, StandardOutputError, is_reader_gone
 from certkit.errors import InputUnreadableError
 
 
@@ -108,3 +109,16 @@ def test_only_a_terminal_has_a_width(stream: io.StringIO, columns: str | None, w
     session = Session({} if columns is None else {"COLUMNS": columns})
 
     assert session.width(stream) == width
+
+
+@pytest.mark.parametrize(
+    ("error", "platform", "is_gone"),
+    [
+        (BrokenPipeError(), "linux", True),
+        (OSError(errno.EINVAL, "Invalid argument"), "win32", True),
+        (OSError(errno.EINVAL, "Invalid argument"), "linux", False),
+        (OSError(errno.ENOSPC, "No space left on device"), "win32", False),
+    ],
+)
+def test_a_reader_that_has_gone_is_known_on_every_platform(error: OSError, platform: str, is_gone: bool) -> None:
+    assert is_reader_gone(error, platform) is is_gone

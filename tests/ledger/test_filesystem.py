@@ -1,11 +1,11 @@
 """Which file system a folder stands on."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 import pytest
 
-from certkit.ledger.filesystem import kind_in, remote_kind
+from certkit.ledger.filesystem import is_share, kind_in, remote_kind
 
 MOUNTS: Final = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -35,3 +35,9 @@ def test_where_nobody_says_it_is_local(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("certkit.ledger.filesystem._MOUNTS", tmp_path / "nothing")
 
     assert remote_kind(tmp_path) is None
+
+
+def test_windows_has_a_share_where_the_path_begins_with_a_host() -> None:
+    assert is_share(PureWindowsPath(r"\\files\certkit\state"))
+    assert not is_share(PureWindowsPath(r"C:\Users\shop\AppData\Local\certkit"))
+    assert not is_share(PurePosixPath("//files/certkit/state"))
