@@ -3,8 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 FUZZ_SECONDS ?= 60
+NGINX_MAIL := /usr/lib/nginx/modules/ngx_mail_module.so
+ARCHITECTURE ?= arm64
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
+LOCKED := $(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement
 
-.PHONY: help setup demo test coverage check lint types layers bench live browser test-browser test-interop test-slow docs faults fuzz clean
+.PHONY: lambda bench-lambda help setup demo test coverage check lint types types-here types-elsewhere layers bench live browser test-browser test-interop test-slow docs faults fuzz lock tools wheel sbom audit test-wheel clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -12,22 +16,22 @@ help: ## Show the targets.
 
 setup: $(READY) ## Make .venv with certkit and all tools.
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "certkit needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[sandbox]' --group dev
+	$(LOCKED) requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY) ## Run the main job on a real PFX against a local ACM.
 	@$(BIN)/certkit sandbox -- sh demo/demo.sh
 
 test: $(READY) ## Run all tests that need nothing but Python.
-	$(BIN)/python -m pytest -m 'not interop and not browser and not slow' -n auto
+	$(BIN)/python -m pytest -m 'not interop and not browser and not slow and not packaging and not site' -n auto
 
 coverage: $(READY) ## The same, and which branches they reach.
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -m 'not interop and not browser' -n auto
+	$(BIN)/coverage run -m pytest -m 'not interop and not browser and not packaging and not site' -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -37,8 +41,15 @@ lint: $(READY) ## Run the linter and the formatter's check.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(READY) ## Check the types.
-	$(BIN)/mypy certkit tests fuzz live
+types: $(READY) ## Check the types, also as Windows and macOS have them.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync types-here types-elsewhere
+
+types-here: $(READY)
+	$(BIN)/mypy certkit tests fuzz live release
+
+types-elsewhere: $(READY)
+	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 certkit
+	$(BIN)/mypy --cache-dir .mypy_cache/darwin --platform darwin certkit
 
 layers: $(READY) ## Check which module imports which.
 	$(BIN)/lint-imports --no-logo
@@ -46,14 +57,15 @@ layers: $(READY) ## Check which module imports which.
 test-slow: $(READY) ## Run the tests that take seconds each: killed processes, a month of nights, the checks of a live account.
 	$(BIN)/python -m pytest -m slow -n auto
 
-test-interop: $(READY) ## Hold certkit against openssl; installs it from Debian's packages if it is missing.
-	@command -v openssl >/dev/null || (apt-get update -qq && apt-get install -qqy openssl)
-	$(BIN)/python -m pip install --quiet --group interop
+test-interop: $(READY) ## Hold certkit against openssl and other servers; installs them from Debian's packages if they are missing.
+	@command -v openssl >/dev/null && command -v haproxy >/dev/null && command -v slapd >/dev/null && test -e $(NGINX_MAIL) || \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends openssl haproxy slapd nginx libnginx-mod-mail)
+	$(LOCKED) requirements/interop.txt
 	$(BIN)/python -m pytest -m interop -n auto
 
 browser: $(READY)
 	@command -v chromium-headless-shell >/dev/null && command -v java >/dev/null || (apt-get update -qq && apt-get install -qqy chromium-headless-shell default-jre-headless)
-	$(BIN)/python -m pip install --quiet --group browser
+	$(LOCKED) requirements/browser.txt
 
 test-browser: browser ## Try the HTML report in headless Chromium; installs that from Debian's packages if it is missing.
 	$(BIN)/python -m pytest -m browser
@@ -63,6 +75,13 @@ bench: browser ## Print the speed marks, each against openssl in the same run.
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python -m benchmarks.page
+
+lambda: $(READY) ## Make the layer for AWS Lambda into dist, for this Python; ARCHITECTURE=x86_64 for the other processor.
+	$(BIN)/python deploy/lambda/layer.py --architecture $(ARCHITECTURE)
+
+bench-lambda: $(READY) ## Measure the start of certkit from a layer, as a new interpreter on this machine.
+	$(BIN)/python deploy/lambda/layer.py --architecture $$(uname -m | sed 's/aarch64/arm64/') --out build/layer
+	$(BIN)/certkit sandbox -- $(BIN)/python benchmarks/coldstart.py build/layer/*.zip
 
 live: $(READY) ## Hold a real account against the strict ACM: read-only, unless CERTKIT_LIVE_WRITES=1.
 	$(BIN)/python -m pytest live -p no:xdist -s
@@ -79,8 +98,38 @@ faults: $(READY) ## Let every fault happen at every boundary of a run, and print
 	$(BIN)/python -m tests.faults
 
 fuzz: $(READY) ## Fuzz every parser for FUZZ_SECONDS in all; crashers are kept in fuzz/crashers.
-	$(BIN)/python -m pip install --quiet --group fuzz
+	$(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz.run --seconds $(FUZZ_SECONDS)
 
+tools: $(READY)
+	$(LOCKED) requirements/release.txt
+
+lock: tools ## Write the lock files anew after a change of pyproject.toml; with UPGRADE=--upgrade everything at its newest.
+	$(COMPILE) pyproject.toml --extra sandbox --group dev --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --extra sandbox --constraint requirements/dev.txt --output-file requirements/sandbox.txt
+	@for group in browser docs fuzz interop release; do \
+	  $(COMPILE) --group $$group --constraint requirements/dev.txt --output-file requirements/$$group.txt || exit; done
+
+wheel: $(READY) ## Build wheel and source archive into dist, twice, and compare every byte.
+	rm -rf dist/certkit-*.whl dist/certkit-*.tar.gz build/again
+	$(BIN)/python -m hatchling build --directory dist
+	mkdir -p build/again && tar -xzf dist/certkit-*.tar.gz -C build/again --strip-components=1
+	cd build/again && umask 077 && "$(CURDIR)/$(BIN)/python" -m hatchling build --directory dist
+	cd dist && for file in *.whl *.tar.gz; do cmp "$$file" "../build/again/dist/$$file" || exit; done
+
+sbom: tools ## Write the bill of materials into dist, without and with the sandbox, and hold it to CycloneDX's schema.
+	mkdir -p dist
+	$(BIN)/python -m release.sbom requirements/runtime.txt > dist/certkit.cdx.json
+	$(BIN)/python -m release.sbom requirements/sandbox.txt > dist/certkit-sandbox.cdx.json
+	$(BIN)/python -m release.check dist/certkit.cdx.json dist/certkit-sandbox.cdx.json
+
+audit: tools ## Ask whether a fault of a locked package is known; one that cannot be asked about fails.
+	@for lock in runtime sandbox dev release; do \
+	  $(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$lock.txt || exit; done
+
+test-wheel: tools ## Install the wheel into fresh environments, at the lowest and highest versions it allows, and use it.
+	$(BIN)/python -m pytest -m packaging tests/packaging
+
 clean: ## Remove everything that the targets made.
-	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist fuzz/corpus
+	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist fuzz/corpus

@@ -250,6 +250,18 @@ class ReadOnlyError(CertkitError):
     exit_code = 2
 
 
+class NotBegunError(CertkitError):
+    """A write was held back: so many others have failed, or the same certificate has, in an earlier wave."""
+
+    code = "not-begun"
+
+
+class ItemLostError(CertkitError):
+    """The worker of a fleet's item ended without saying what came of it."""
+
+    code = "item-lost"
+
+
 class CommandError(CertkitError):
     """A program that the configuration names, to renew or as a hook, failed."""
 

@@ -206,3 +206,11 @@ def test_copies_of_what_has_expired_go_as_expired_so_that_none_waits_for_the_oth
     )
 
     assert numbers(first, twin) == {"1": "expired", "2": "expired"}
+
+
+def test_what_moves_to_a_new_arn_is_left_to_the_migration_whichever_of_the_two_could_go() -> None:
+    following = {"certkit:name": "shop", "certkit:follows": HELD.arn}
+    reason = "shop is moving to a new ARN: certkit migrate shop --retire ends that"
+
+    assert why_not(GOING, HELD, replace(SUCCESSOR, tags=following)) == reason
+    assert why_not(GOING, replace(HELD, tags={**following, "certkit:follows": SUCCESSOR.arn}), SUCCESSOR) == reason

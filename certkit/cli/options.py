@@ -44,6 +44,17 @@ class StatusFormat(StrEnum):
     HTML = "html"
 
 
+class Starttls(StrEnum):
+    """What `verify --starttls` takes: `certkit.sources.starttls.Protocol`, without what that one imports."""
+
+    SMTP = "smtp"
+    IMAP = "imap"
+    POP3 = "pop3"
+    FTP = "ftp"
+    LDAP = "ldap"
+    POSTGRES = "postgres"
+
+
 class KeyFormat(StrEnum):
     """What `--key-format` takes: `certkit.formats.keys.KeyFormat`, without what that one imports."""
 
@@ -74,6 +85,18 @@ Manifest: TypeAlias = Annotated[
 ]
 Only: TypeAlias = Annotated[
     list[str] | None, typer.Option("--only", metavar="NAME", help="This certificate alone; repeatable.")
+]
+OnlyAccounts: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--account", metavar="NAME", help="What goes to this account of the manifest alone; repeatable."),
+]
+MaxFailures: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--max-failures", metavar="N|N%", help="Begin nothing more after so many failures; 1 is the first."),
+]
+Verify: TypeAlias = Annotated[
+    bool,
+    typer.Option("--verify", help="See what is served also where no endpoint is named: by whatever uses it in AWS."),
 ]
 PurgeTags: TypeAlias = Annotated[
     bool,

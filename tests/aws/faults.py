@@ -72,6 +72,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A good answer in the service's place: of what moto has not."""
+
+    body: bytes
+    kind: str = "application/x-amz-json-1.1"
+
+
+@dataclass(frozen=True, slots=True)
 class Do:
     """Something is done, and then the connection is reset.
 
@@ -83,9 +91,9 @@ class Do:
     is_done: bool
 
 
-Step: TypeAlias = Fault | Refusal | Rewrite | Edit | Page | Do
+Step: TypeAlias = Fault | Refusal | Rewrite | Edit | Page | Reply | Do
 _KEPT: Final = frozenset(
-    {"x-amzn-requestid", "x-amz-bucket-region", "x-amz-server-side-encryption", "x-amz-version-id"}
+    {"etag", "x-amzn-requestid", "x-amz-bucket-region", "x-amz-server-side-encryption", "x-amz-version-id"}
 )
 _OF_S3: Final = {"GET": "GetObject", "HEAD": "HeadBucket", "PUT": "PutObject"}
 _OF_BUCKETS: Final = {
@@ -93,6 +101,31 @@ _OF_BUCKETS: Final = {
     "policyStatus": "GetBucketPolicyStatus",
     "list-type": "ListObjectsV2",
 }
+_OF_PATHS: Final = {
+    "/domainnames": "GetDomainNames",
+    "/v2/domainnames": "GetDomainNamesV2",
+    "/v1/domainnames": "ListDomainNames",
+    "/2020-05-31/distribution": "ListDistributions",
+    "/2020-05-31/distribution-tenants": "ListDistributionTenants",
+    "/2021-01-01/domain": "ListOpenSearchDomains",
+    "/2021-01-01/opensearch/domain-info": "DescribeDomains",
+}
+"""What services are asked whose operations are paths; the two of API Gateway are told apart, and the two ListDomainNames."""
+
+_OF_THINGS: Final = (
+    ("GET", r"/2020-05-31/distribution/[^/]+/config", "GetDistributionConfig"),
+    ("PUT", r"/2020-05-31/distribution/[^/]+/config", "UpdateDistribution"),
+    ("GET", r"/2020-05-31/tagging", "ListTagsForResource"),
+    ("GET", r"/domainnames/[^/]+", "GetDomainName"),
+    ("PATCH", r"/domainnames/[^/]+", "UpdateDomainName"),
+    ("GET", r"/v2/domainnames/[^/]+", "GetDomainNameV2"),
+    ("PATCH", r"/v2/domainnames/[^/]+", "UpdateDomainNameV2"),
+)
+"""The same, where the path names the thing that is meant."""
+
+_IN_JSON: Final = frozenset(path for path in _OF_PATHS if not path.startswith("/2020-"))
+"""Those of them that answer so; CloudFront answers in XML."""
+
 THROTTLE: Final = Refusal("ThrottlingException", "Rate exceeded")
 
 
@@ -184,9 +217,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._kept: dict[str, str] = {}
         match step:
             case Refusal():
-                self._answer(step.status, *_refusal(step, is_json="X-Amz-Target" in self.headers))
+                path = urlsplit(self.path).path
+                is_json = "X-Amz-Target" in self.headers or path in _IN_JSON or "/domainnames/" in path
+                self._answer(step.status, *_refusal(step, is_json=is_json))
             case Page():
                 self._answer(200, step.html.encode(), "text/html")
+            case Reply():
+                self._answer(200, step.body, step.kind)
             case Rewrite():
                 status, answer, kind = self._forward(body)
                 document = json.loads(answer)
@@ -203,7 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
             case Fault():
                 self._fail(step, body)
 
-    do_GET = do_HEAD = do_PUT = do_POST  # noqa: N815 -- http.server's names; S3 is asked by these methods
+    do_GET = do_HEAD = do_PATCH = do_PUT = do_POST  # noqa: N815 -- http.server's names; S3 is asked by these methods
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- http.server's signature
         """Writes no line for every request."""
@@ -264,14 +301,19 @@ def _refusal(step: Refusal, *, is_json: bool) -> tuple[bytes, str]:
     return f"<ErrorResponse>{error}<RequestId>r-1</RequestId></ErrorResponse>".encode(), "text/xml"
 
 
+def _of_thing(method: str, path: str) -> str | None:
+    return next((name for verb, form, name in _OF_THINGS if verb == method and re.fullmatch(form, path)), None)
+
+
 def _sent(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Sent:
     scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/([^/]+)/", headers.get("Authorization", ""))
     target = headers.get("X-Amz-Target")
     form = {} if target or method != "POST" else parse_qs(body.decode())
     asked = parse_qs(urlsplit(path).query, keep_blank_values=True)
     of_s3 = next((name for key, name in _OF_BUCKETS.items() if key in asked), _OF_S3.get(method, "?"))
+    of_path = _OF_PATHS.get(urlsplit(path).path, _of_thing(method, urlsplit(path).path) or of_s3)
     return Sent(
-        operation=target.rpartition(".")[2] if target else form.get("Action", [of_s3])[0],
+        operation=target.rpartition(".")[2] if target else form.get("Action", [of_path])[0],
         scope=(scope[1], scope[2]) if scope else ("", ""),
         body=json.loads(body) if target else {name: values[0] for name, values in form.items()},
         headers=headers,

@@ -16,7 +16,21 @@ from tests.cli.bundles import pem, save, shop
 from tests.cli.running import certkit
 
 OPTIONAL: Final = frozenset(
-    {"changes", "files", "findings", "in_use_by", "issuer", "layout", "owner", "reimport", "serial", "source", "waived"}
+    {
+        "changes",
+        "files",
+        "findings",
+        "in_use_by",
+        "issuer",
+        "layout",
+        "owner",
+        "reimport",
+        "serial",
+        "source",
+        "usage",
+        "usage_coverage",
+        "waived",
+    }
 )
 """What stands in a document only where it was asked for; everything else always does."""
 

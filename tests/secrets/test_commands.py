@@ -75,8 +75,9 @@ CASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "plan": ((), JSON, ("missing.toml",)),
     "apply": ((), JSON, ("--expect", "0" * 64), ("--no-ledger",)),
     "renew": ((), JSON, ("--dry-run",)),
+    "config": (("check",), ("check", *JSON), ("schema",)),
     "hook": (("certbot", "--name", "shop"), ("lego", *JSON)),
-    "schedule": (("cron",), ("systemd", *JSON)),
+    "schedule": (("cron",), ("systemd", *JSON), ("lambda", *JSON)),
     "adopt": (("--all", "--out", "adopted.toml"), ("--all", *JSON), ("{arn}", "--name", "adopted", *JSON)),
     "status": (
         *(("--format", each) for each in ("text", "json", "csv", "prometheus", "html")),
@@ -98,9 +99,17 @@ CASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("shop", *FOLDER, "--key", "../in/shop.key"),
     ),
     "prune": ((), ("--yes", *JSON)),
+    "migrate": (
+        ("shop", "--to", *READ, "--new-arn"),
+        ("shop", "--to", *READ, *JSON),
+        ("shop", "--to", READ[0], "--passin", "env:WRONG"),
+        ("shop", "--to", *READ, "--new-arn", "--apply", *JSON),
+        ("shop", "--retire", "--yes", *JSON),
+        ("shop", "--revert", "--apply"),
+    ),
     "history": ((), JSON),
     "policy": (("reader",), ("renewer",), ("creator", *JSON)),
-    "doctor": ((), JSON),
+    "doctor": ((), JSON, ("--jobs",), ("--jobs", *JSON)),
 }
 """What each command is run with, its failures included."""
 

@@ -126,7 +126,7 @@ def test_moto_cannot_search(moto_acm: Any) -> None:
 def test_moto_deletes_a_certificate_in_use(moto_acm: Any) -> None:
     arn = put(moto_acm)
     elb = boto3.client("elb", region_name="us-east-1")
-    listener = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 80, "SSLCertificateId": arn}
+    listener: Any = {"Protocol": "HTTPS", "LoadBalancerPort": 443, "InstancePort": 80, "SSLCertificateId": arn}
     elb.create_load_balancer(LoadBalancerName="shop", Listeners=[listener], AvailabilityZones=["us-east-1a"])
 
     moto_acm.delete_certificate(CertificateArn=arn)
