@@ -113,6 +113,9 @@ CASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 }
 """What each command is run with, its failures included."""
 
+SLOW: Final = frozenset({"migrate"})
+"""What asks every region, several times over."""
+
 NOT_RUN: Final = frozenset({"sandbox"})
 """What runs other programs: `test_outputs` runs `import` inside of it."""
 
@@ -196,7 +199,7 @@ def test_every_command_is_run() -> None:
     assert {*CASES} == {*COMMANDS} - NOT_RUN
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in CASES])
 def test_nothing_leaks(scene: Scene, name: str) -> None:
     for given in CASES[name]:
         done = scene.ran(name, given)
