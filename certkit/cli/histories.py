@@ -4,7 +4,7 @@ from certkit.cli.ledgers import open_ledger
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.ledger.writes import newest_first
-from certkit.notify.register import ACTION as TOLD
+from certkit.notify.book import ACTION as TOLD
 from certkit.renew import ACTION as RENEWED
 from certkit.report import history as report
 
