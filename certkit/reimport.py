@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certkit import certificate as x
 from certkit.record import CertificateRecord, Place
@@ -31,7 +32,16 @@ _KEY_USAGES: Final = {
 _AGREEMENT_USAGES: Final = {"encipher_only": "encipherOnly", "decipher_only": "decipherOnly"}
 """The bits that mean something beside keyAgreement alone."""
 
-_CLIENT_AUTH: Final = "1.3.6.1.5.5.7.3.2"
+_CLIENT_AUTH: Final = "clientAuth"
+_EXTENDED_KEY_USAGES: Final = {
+    ExtendedKeyUsageOID.SERVER_AUTH: "serverAuth",
+    ExtendedKeyUsageOID.CLIENT_AUTH: _CLIENT_AUTH,
+    ExtendedKeyUsageOID.CODE_SIGNING: "codeSigning",
+    ExtendedKeyUsageOID.EMAIL_PROTECTION: "emailProtection",
+    ExtendedKeyUsageOID.TIME_STAMPING: "timeStamping",
+    ExtendedKeyUsageOID.OCSP_SIGNING: "OCSPSigning",
+}
+"""The names of RFC 5280 section 4.2.1.12; of every other one people know the OID, if anything."""
 
 
 class Clause(StrEnum):
@@ -191,4 +201,4 @@ def _usages(certificate: x509.Certificate) -> set[str]:
 
 def _extended_usages(certificate: x509.Certificate) -> set[str]:
     usages = x.extension(certificate, x509.ExtendedKeyUsage)
-    return {usage.dotted_string for usage in usages} if usages else set()
+    return {_EXTENDED_KEY_USAGES.get(usage, usage.dotted_string) for usage in usages} if usages else set()

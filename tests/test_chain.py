@@ -154,6 +154,20 @@ def test_a_namesake_without_key_identifiers_breaks_the_chain() -> None:
 
     assert caught.value.part == "chain[0]"
     assert caught.value.message == "the signature on shop.example.com does not verify with the key of Root"
+    assert caught.value.hint == (
+        "one of the two was altered or is a twin of another key: get the chain again from the CA"
+    )
+
+
+def test_a_broken_link_between_certificates_without_common_names_is_told_all_the_same() -> None:
+    nameless = (replace(ca("Root", key), common_name=None, organization="Example") for key in (KEY_A, KEY_B))
+    root, twin = (self_signed(request) for request in nameless)
+    leaf = root.issue(Request(common_name=None))
+
+    with pytest.raises(ChainBrokenError) as caught:
+        find_path(leaf.certificate, certificates(twin), NOW)
+
+    assert caught.value.message == "the signature on a certificate does not verify with the key of its issuer"
 
 
 def test_a_broken_signature_on_the_leaf_breaks_the_chain_at_its_issuer() -> None:
@@ -227,6 +241,17 @@ def test_unchecked_a_broken_signature_ends_the_path() -> None:
     assert (path.certificates, path.has_root) == (there[:2], False)
 
 
+def test_unchecked_the_root_that_is_asked_for_decides_a_fork_as_well() -> None:
+    elder, younger = make_root("Elder", key=KEY_A), make_root("Younger", key=KEY_B)
+    signed_by_both = [root.issue(ca("Issuing", KEY_C)) for root in (elder, younger)]
+    leaf = signed_by_both[0].issue(Request())
+    there = certificates(*signed_by_both, elder, younger)
+
+    roots = [find_path_unchecked(leaf.certificate, there, NOW, name).certificates[-1] for name in ("Elder", "Younger")]
+
+    assert roots == [elder.certificate, younger.certificate]
+
+
 def test_many_namesakes_are_told_apart() -> None:
     root = make_root("Root", key=KEY_A)
     twin = make_root("Root", key=KEY_B)
@@ -245,7 +270,7 @@ def test_more_namesakes_than_can_be_tried_are_refused() -> None:
     namesakes = [self_signed(request) for request in requests]
     leaf = namesakes[0].issue(Request())
 
-    with pytest.raises(InputTooLargeError, match="too many certificates of one name"):
+    with pytest.raises(InputTooLargeError, match=r"^there are too many .* to find the chain among them$"):
         find_path(leaf.certificate, certificates(*namesakes), NOW)
 
 

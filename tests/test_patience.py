@@ -58,6 +58,19 @@ def test_who_finds_it_at_the_second_look_is_told_nothing(hours: Hours) -> None:
     assert (hours.pauses, hours.told) == ([0.5], [])
 
 
+def test_who_waits_for_a_third_look_is_told_before_it(hours: Hours) -> None:
+    for number, _ in enumerate(hours.patience().tries(20.0, "waiting")):
+        if number == 2:
+            break
+
+    assert (hours.pauses, hours.told) == ([0.5, 1.0], ["waiting"])
+
+
+def test_half_a_second_before_the_end_is_not_the_end(hours: Hours) -> None:
+    assert list(hours.patience().tries(2.0, "waiting")) == [False, False, False, True]
+    assert hours.pauses == [0.5, 1.0, 0.5]
+
+
 def test_without_time_there_is_one_look(hours: Hours) -> None:
     assert list(hours.patience().tries(0.0, "waiting")) == [True]
     assert hours.pauses == []

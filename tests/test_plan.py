@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
@@ -25,11 +26,12 @@ from certkit.plan import (
     Reimport,
     Tag,
     make_plan,
+    removable,
     row,
     verb,
     wanted_tags,
 )
-from certkit.record import NAME_TAG, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord
+from certkit.record import FOLLOWS_TAG, NAME_TAG, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord
 from tests.issuing import CLIENT_AUTH, NOT_AFTER, SERVER_AUTH, Issued, Request, make_chain
 
 NOW: Final = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -180,7 +182,7 @@ def test_a_stranger_with_the_same_leaf_is_ambiguous() -> None:
         the_action(desired(), strangers=[record(NEW)])
 
     assert caught.value.message == f"{ARN} holds this certificate already, without the name 'shop'"
-    assert "--certificate-arn" in str(caught.value.hint)
+    assert caught.value.hint == ("take it over with --certificate-arn ARN beside --name, instead of importing it twice")
 
 
 def test_the_same_leaf_under_another_name_of_certkits_is_ambiguous_and_says_which() -> None:
@@ -189,7 +191,9 @@ def test_the_same_leaf_under_another_name_of_certkits_is_ambiguous_and_says_whic
         the_action(desired(), strangers=[other])
 
     assert caught.value.message == f"{ARN} holds this certificate already, under the name 'blog' and not 'shop'"
-    assert str(caught.value.hint).startswith("keep that name, or rename it")
+    assert caught.value.hint == (
+        "keep that name, or rename it with --certificate-arn ARN beside --name, instead of importing it twice"
+    )
 
 
 def test_a_stranger_does_not_matter_beside_one_of_the_name() -> None:
@@ -337,3 +341,116 @@ def test_more_tags_than_acm_takes_are_no_plan_those_of_others_included_and_awss_
     assert caught.value.message == f"{ARN} would have 51 tags, those of others included, and ACM takes 50"
     assert the_action(desired(tags={"env": "prod"}, is_purged=True), current).desired.is_purged
     assert the_action(desired(), current) == Nothing(desired(), current)
+
+
+def test_without_a_name_no_name_is_wanted_and_one_that_is_there_stays() -> None:
+    wanted, current = desired(name=None, arn=ARN), record(NEW, own_tags(NEW))
+
+    assert wanted_tags(wanted) == {key: own_tags(NEW)[key] for key in (SHA256_TAG, NOT_AFTER_TAG)}
+    assert the_action(wanted, current) == Nothing(wanted, current)
+
+
+def test_what_takes_anothers_place_says_whose() -> None:
+    wanted = desired(follows=OTHER_ARN)
+
+    assert wanted_tags(wanted) == {**own_tags(NEW), FOLLOWS_TAG: OTHER_ARN}
+
+
+def resent(wanted: Desired, current: CertificateRecord) -> Action:
+    """What is planned where this chain was sent to this ARN before."""
+    (action,) = make_plan([(wanted, Observed((current,), resent=frozenset((ARN,))))]).actions
+    return action
+
+
+def test_a_chain_that_acm_rewrites_is_not_sent_a_third_time() -> None:
+    wanted, current = desired(), record(NEW, own_tags(NEW), chain=())
+
+    with_tags = resent(wanted, replace(current, tags={}))
+
+    warning = (
+        "ACM shows another chain than the one that it was given, and did so again when it was given it again: "
+        "it is not sent a third time"
+    )
+    assert resent(wanted, current) == Nothing(wanted, current, (warning,))
+    assert isinstance(with_tags, Tag)
+    assert with_tags.warnings == (warning,)
+
+
+def test_a_chain_that_was_sent_again_and_is_shown_now_is_no_matter() -> None:
+    wanted, current = desired(), record(NEW, own_tags(NEW))
+
+    assert resent(wanted, current) == Nothing(wanted, current)
+
+
+def test_a_clause_that_is_passed_over_is_a_warning_with_its_reason() -> None:
+    wanted = desired(RSA, ignored={"reimport-key-differs": "ACM took one like it"})
+
+    action = the_action(wanted, record(OLD, own_tags(OLD)))
+
+    assert isinstance(action, Reimport)
+    assert action.warnings == ("reimport-key-differs ignored: ACM took one like it",)
+
+
+def test_every_reason_of_a_refusal_is_told() -> None:
+    nameless = make_chain(leaf=Request(common_name="Shop", key=("RSA_2048", 0)))
+
+    with pytest.raises(ReimportIncompatibleError) as caught:
+        the_action(desired(nameless, name=None, arn=ARN), record(OLD))
+
+    assert re.findall(r"\[([a-z-]+)\](; )?", caught.value.message) == [
+        ("reimport-key-differs", "; "),
+        ("reimport-names-lost", ""),
+    ]
+    assert caught.value.hint == (
+        "import it with --name, which gives it an ARN of its own, and repoint what uses the old one"
+    )
+
+
+def crowded(count: int) -> CertificateRecord:
+    """A certificate with so many tags of others that the new fingerprint makes it `count`."""
+    others = {f"theirs-{number}": "1" for number in range(count - len(own_tags(NEW)))}
+    return record(OLD, {**others, NAME_TAG: "shop", NOT_AFTER_TAG: own_tags(NEW)[NOT_AFTER_TAG], "aws:stack": "x"})
+
+
+def test_as_many_tags_as_acm_takes_are_written() -> None:
+    assert isinstance(the_action(desired(), crowded(50)), Reimport)
+
+
+def test_more_tags_than_acm_takes_are_refused_before_anything_is_written() -> None:
+    with pytest.raises(UsageError) as caught:
+        the_action(desired(), crowded(51))
+
+    assert caught.value.message == f"{ARN} would have 51 tags, those of others included, and ACM takes 50"
+    assert caught.value.hint == "name fewer, or take those away that nobody needs"
+
+
+def test_what_goes_is_the_copies_that_certkit_made_and_nothing_where_there_is_nothing() -> None:
+    wanted = desired(tags={"env": "prod"})
+    first, second = record(NEW, own_tags(NEW)), record(NEW, {**own_tags(NEW), "env": "test"}, arn=OTHER_ARN)
+
+    gone = removable(wanted, Observed((first, second), made=frozenset((OTHER_ARN,))))
+
+    assert gone == (second,)
+    assert removable(wanted, Observed()) == ()
+
+
+def test_a_copy_that_nobody_made_is_ambiguous() -> None:
+    with pytest.raises(AmbiguousError, match="no accidental copy"):
+        removable(desired(), Observed((record(NEW, own_tags(NEW)), record(NEW, own_tags(NEW), arn=OTHER_ARN))))
+
+
+def test_what_has_no_name_comes_first_and_then_in_the_order_of_its_arns() -> None:
+    arns = [ARN, OTHER_ARN]
+    leaves = sorted((OLD, NEW), key=lambda leaf: leaf.sha256, reverse=True)
+    nameless = [
+        (desired(leaf, name=None, arn=arn), Observed((record(leaf, arn=arn),)))
+        for arn, leaf in zip(arns, leaves, strict=True)
+    ]
+
+    plan = make_plan([(desired(name="A"), Observed()), *reversed(nameless)])
+
+    assert [(action.desired.name, action.desired.arn) for action in plan.actions] == [
+        (None, ARN),
+        (None, OTHER_ARN),
+        ("A", None),
+    ]

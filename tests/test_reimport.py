@@ -127,7 +127,7 @@ PAIRS: Final[Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any], tuple[Brea
         {"extended_key_usages": (SERVER_AUTH,)},
         (
             Breach(
-                Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage 1.3.6.1.5.5.7.3.4, which the one there has"
+                Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage emailProtection, which the one there has"
             ),
         ),
     ),
@@ -144,20 +144,12 @@ PAIRS: Final[Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any], tuple[Brea
     "client instead of server authentication": (
         {"extended_key_usages": (SERVER_AUTH,)},
         {"extended_key_usages": (CLIENT_AUTH,)},
-        (
-            Breach(
-                Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage 1.3.6.1.5.5.7.3.1, which the one there has"
-            ),
-        ),
+        (Breach(Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage serverAuth, which the one there has"),),
     ),
     "no extended key usage left": (
         {"extended_key_usages": (SERVER_AUTH,)},
         {},
-        (
-            Breach(
-                Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage 1.3.6.1.5.5.7.3.1, which the one there has"
-            ),
-        ),
+        (Breach(Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage serverAuth, which the one there has"),),
     ),
     "no extended key usage left where only client authentication was": (
         {"extended_key_usages": (CLIENT_AUTH,)},
@@ -189,9 +181,7 @@ PAIRS: Final[Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any], tuple[Brea
             ),
             Breach(Clause.ALL_NAMES, "it has no domain name left, and ACM lets one lose some names, not all"),
             Breach(Clause.KEY_USAGE, "it lacks the key usage digitalSignature, which the one there has"),
-            Breach(
-                Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage 1.3.6.1.5.5.7.3.1, which the one there has"
-            ),
+            Breach(Clause.EXTENDED_KEY_USAGE, "it lacks the extended key usage serverAuth, which the one there has"),
         ),
     ),
 }

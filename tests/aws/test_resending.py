@@ -24,10 +24,10 @@ pytest_plugins = ["tests.aws.fixtures"]
 LOST = [Fault.ERROR_AFTER, Fault.RESET_AFTER, Fault.HALF_AFTER, Fault.HANG_AFTER]
 
 
-def client(*, is_guarded: bool = True, **retries: Any) -> Any:
-    """A client with little patience, and more attempts than certkit's."""
+def client(fault: Fault | None = None, *, is_guarded: bool = True, **retries: Any) -> Any:
+    """A client with more attempts than certkit's, and little patience where `fault` is that no answer comes."""
     attempts: Any = retries or {"mode": "standard", "total_max_attempts": 5}
-    config = Config(read_timeout=0.3, retries=attempts)
+    config = Config(read_timeout=0.3 if fault is Fault.HANG_AFTER else 30, retries=attempts)
     acm = boto3.client("acm", config=config)
     if is_guarded:
         guard(acm)
@@ -47,7 +47,7 @@ def test_a_new_import_whose_answer_is_lost_is_sent_once(
     wire.always("ImportCertificate", fault)
 
     with pytest.raises((BotoCoreError, ClientError)):
-        import_one(client(mode=mode, total_max_attempts=5))
+        import_one(client(fault, mode=mode, total_max_attempts=5))
 
     assert wire.operations == ["ImportCertificate"]
     assert len(held(server)) == 1
@@ -72,11 +72,10 @@ def test_a_tag_that_is_called_like_the_parameter_makes_no_reimport_of_it(wire: P
 
 @pytest.mark.parametrize("fault", LOST)
 def test_a_reimport_whose_answer_is_lost_is_sent_again(wire: Proxy, server: StrictAcm, fault: Fault) -> None:
-    acm = client()
-    arn = import_one(acm)
+    arn = import_one(client())
     wire.script("ImportCertificate", fault)
 
-    import_one(acm, CertificateArn=arn)
+    import_one(client(fault), CertificateArn=arn)
 
     assert wire.operations == ["ImportCertificate"] * 3
     assert list(held(server)) == [arn]
@@ -95,7 +94,7 @@ def test_a_throttle_before_a_loss_changes_nothing(wire: Proxy, server: StrictAcm
     wire.script("ImportCertificate", THROTTLE, Fault.HANG_AFTER)
 
     with pytest.raises(ReadTimeoutError):
-        import_one(client())
+        import_one(client(Fault.HANG_AFTER))
 
     assert wire.operations == ["ImportCertificate"] * 2
     assert len(held(server)) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError
-from certkit.formats import pfx
+from certkit.formats import pbe, pfx
 from certkit.password import Password
 from tests.formats import building as build
 
@@ -62,9 +62,10 @@ def _with_mac_algorithm(*algorithm: bytes) -> bytes:
     return build.sequence(version.encoded, contents.encoded, mac)
 
 
-def _pbmac1(*, kdf: str = build.PBKDF2, hmac: str = build.HMAC_SHA256, size: int = 32) -> bytes:
+def _pbmac1(*, kdf: str = build.PBKDF2, hmac: str = build.HMAC_SHA256, size: int | None = 32) -> bytes:
+    length = b"" if size is None else build.integer(size)
     parameters = build.sequence(
-        build.octets(b"salt"), build.integer(7), build.integer(size), build.sequence(build.oid(build.HMAC_SHA256))
+        build.octets(b"salt"), build.integer(7), length, build.sequence(build.oid(build.HMAC_SHA256))
     )
     derivation, scheme = build.sequence(build.oid(kdf), parameters), build.sequence(build.oid(hmac))
     return _with_mac_algorithm(build.oid("1.2.840.113549.1.5.14"), build.sequence(derivation, scheme))
@@ -75,6 +76,16 @@ def test_pbmac1_is_described() -> None:
 
     assert structure.mac is not None
     assert structure.mac.describe() == {"algorithm": "HMAC-SHA256", "kdf": "PBKDF2-HMAC-SHA256", "iterations": 7}
+
+
+@pytest.mark.parametrize(("size", "expected"), [(None, 32), (1, 1), (1_024, 1_024)])
+def test_pbmac1_takes_a_key_of_any_usual_size_and_of_its_hashs_where_none_is_said(
+    size: int | None, expected: int
+) -> None:
+    structure = pfx.parse(_pbmac1(size=size))
+
+    assert structure.mac is not None
+    assert structure.mac.key_bytes == expected
 
 
 @pytest.mark.parametrize("size", [0, -1, 1_025, 2**62])
@@ -96,3 +107,4 @@ def test_a_mac_that_is_not_supported_is_named(encoded: bytes, message: str) -> N
         pfx.parse(encoded)
 
     assert caught.value.message == message
+    assert caught.value.hint == pbe.REENCRYPT

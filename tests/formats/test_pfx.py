@@ -2,6 +2,7 @@
 
 import pytest
 
+from certkit import limits
 from certkit.errors import AlgorithmUnsupportedError, InputUnreadableError
 from certkit.formats import der, pfx
 from certkit.password import Password
@@ -39,6 +40,26 @@ def test_bags_inside_bags_are_told_too() -> None:
         "bags": [{"content": "key", **AES, "iterations": 4}, {"content": "certificate", **NO_CIPHER}],
     }
     assert pfx.visible_iterations(structure) == (4,)
+
+
+@pytest.mark.parametrize(("depth", "is_seen"), [(limits.MAX_NESTING, True), (limits.MAX_NESTING + 1, False)])
+def test_bags_inside_bags_are_seen_to_a_depth(depth: int, *, is_seen: bool) -> None:
+    nested = KEY
+    for _ in range(depth):
+        nested = build.bag(build.NESTED_BAG, build.sequence(nested))
+    structure = pfx.parse(build.pfx(build.plain_safe(nested)))
+
+    seen = [{"content": "key", **AES, "iterations": 4}]
+    assert pfx.protection(structure)["bags"] == (seen if is_seen else [])
+    assert pfx.visible_iterations(structure) == ((4,) if is_seen else ())
+
+
+def test_a_bag_of_another_kind_is_not_told() -> None:
+    secret = build.bag(build.SECRET_BAG, build.sequence(build.oid("1.2.3")))
+
+    structure = pfx.parse(build.pfx(build.plain_safe(secret, KEY)))
+
+    assert pfx.protection(structure)["bags"] == [{"content": "key", **AES, "iterations": 4}]
 
 
 def test_the_cost_of_opening_is_that_of_each_lock() -> None:
@@ -84,6 +105,7 @@ def test_another_version_is_refused() -> None:
         ((build.friendly_name("shop"),), "shop"),
         ((build.friendly_name("Grüße ✓ 😀"),), "Grüße ✓ 😀"),
         ((build.friendly_name("shop\0"),), "shop"),
+        ((build.friendly_name("BOX"),), "BOX"),
         ((build.attribute(build.LOCAL_KEY_ID, build.octets(b"1")),), None),
         ((build.attribute(build.LOCAL_KEY_ID, build.octets(b"1")), build.friendly_name("shop")), "shop"),
         ((build.attribute(build.FRIENDLY_NAME, der.encode(0x0C, "schön".encode())),), "schön"),

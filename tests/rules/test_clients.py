@@ -147,6 +147,21 @@ def test_a_key_usage_that_is_not_for_ecdsa_is_named(usages: tuple[str, ...], exp
     assert [text for _, text in messages(public(replace(PUBLIC, key_usages=usages)))] == expected
 
 
+@pytest.mark.parametrize(
+    ("usages", "expected"),
+    [
+        (("digital_signature", "data_encipherment"), []),
+        (("digital_signature", "key_agreement"), ["its key usage has keyAgreement"]),
+        (("key_encipherment",), []),
+    ],
+)
+def test_a_key_usage_that_is_not_for_rsa_is_named(usages: tuple[str, ...], expected: list[str]) -> None:
+    candidate = public(replace(PUBLIC, key=("RSA_2048", 0), key_usages=usages))
+
+    said = [each.message for each in judge(candidate) if each.rule == "key-usage-not-for-servers"]
+    assert said == expected
+
+
 # Names
 
 
@@ -156,6 +171,7 @@ def test_a_key_usage_that_is_not_for_ecdsa_is_named(usages: tuple[str, ...], exp
         ("shop", ["no-domain-name", "internal-name"]),
         ("shop.local", ["internal-name"]),
         ("shop.TEST", ["internal-name"]),
+        ("shop.internal.", ["no-domain-name", "dns-name-malformed", "internal-name"]),
         ("10.1.2.3", ["no-domain-name", "internal-name"]),
         ("fd00::1", ["no-domain-name", "internal-name"]),
         ("my_shop.example.com", ["no-domain-name", "dns-name-malformed"]),
@@ -163,6 +179,9 @@ def test_a_key_usage_that_is_not_for_ecdsa_is_named(usages: tuple[str, ...], exp
         ("shop.*.example.com", ["no-domain-name", "dns-name-malformed"]),
         ("shop.example.com.", ["no-domain-name", "dns-name-malformed"]),
         ("-shop.example.com", ["no-domain-name", "dns-name-malformed"]),
+        ("shop-.example.com", ["no-domain-name", "dns-name-malformed"]),
+        (f"{'a' * 63}.example.com", []),
+        (f"{'a' * 64}.example.com", ["no-domain-name", "dns-name-malformed"]),
         ("xn--bcher-kva.example.com", []),
         ("*.shop.example.com", []),
         ("*.com", ["no-domain-name"]),
@@ -178,6 +197,12 @@ def test_a_common_name_is_one_of_the_others_letter_by_letter() -> None:
     found_of = [found(public(replace(PUBLIC, common_name=name))) for name in ("www.example.com", "WWW.example.com")]
 
     assert found_of == [[], ["common-name-not-in-san"]]
+
+
+def test_a_common_name_may_be_one_of_the_addresses() -> None:
+    address = "2606:4700:4700::1111"
+
+    assert "common-name-not-in-san" not in found(public(replace(PUBLIC, common_name=address, sans=(address,))))
 
 
 def test_without_alternative_names_the_common_name_is_not_found_twice() -> None:

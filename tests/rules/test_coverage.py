@@ -8,6 +8,7 @@ import pytest
 from certkit.rules import CRITERIA, Severity
 from certkit.rules.coverage import TOPICS, Statement
 from certkit.rules.services import SERVICES
+from tests.rules.test_services import BREACHES, found
 
 STATEMENTS: Final = [statement for topic in TOPICS for statement in topic.statements]
 IDS: Final = {criterion.id for criterion in CRITERIA}
@@ -34,6 +35,24 @@ def test_every_service_is_listed() -> None:
     assert [statement.says for statement in topic.statements[1:]] == [
         f"`--for {name}`: {service.title}" for name, service in SERVICES.items()
     ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        rule
+        for rule in BREACHES
+        if rule not in {"service-key-algorithm", "service-extended-key-usage", "service-domain-name"}
+    ],
+)
+def test_a_service_is_listed_with_a_rule_if_it_asks_for_it(rule: str) -> None:
+    """The three that are left out ask different things of different services, so that no one candidate breaks them all."""
+    (topic,) = (topic for topic in TOPICS if topic.title == "The services")
+    _, candidate, regions = BREACHES[rule]
+
+    listed = [name for name, of in zip(SERVICES, topic.statements[1:], strict=True) if rule in of.rules]
+
+    assert listed == [name for name in SERVICES if rule in found(name, candidate, *regions)]
 
 
 def test_what_aws_contradicts_itself_about_is_never_an_error_alone() -> None:

@@ -29,6 +29,11 @@ def messages(candidate: Candidate, *hosts: str) -> list[str]:
             f"it does not cover b.example.com: it is for {', '.join(f'DNS:{one}.example.com' for one in range(5))} and 2 more",
         ),
         (
+            Request(sans=tuple(f"{number}.example.com" for number in range(5))),
+            "b.example.com",
+            f"it does not cover b.example.com: it is for {', '.join(f'DNS:{one}.example.com' for one in range(5))}",
+        ),
+        (
             Request(common_name="b.example.com", sans=("a.example.com",)),
             "b.example.com",
             "it does not cover b.example.com: only its common name does, and clients do not look at that",

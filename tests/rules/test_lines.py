@@ -51,6 +51,7 @@ BEHIND = "text stands behind the last block"
         (b"\xff\n" + CERTIFICATE, NO_TEXT),
         (b"\0\n" + CERTIFICATE, NO_TEXT),
         (CERTIFICATE + b"junk", BEHIND),
+        (CERTIFICATE + b"X\n", BEHIND),
         (CERTIFICATE + b"  \n", BEHIND),
         (CERTIFICATE + CERTIFICATE + b"\njunk\n", BEHIND),
     ],

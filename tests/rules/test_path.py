@@ -52,6 +52,10 @@ def _general_name(name: str) -> x509.GeneralName:
         (constrained(permitted=("192.0.2.0/24",)), "198.51.100.1", False),
         (constrained(permitted=("192.0.2.0/24",)), "2001:db8::1", False),
         (constrained(excluded=("0.0.0.0/0", "::/0")), "2001:db8::1", False),
+        (constrained(excluded=("10.0.0.0/8",)), "192.0.2.1", True),
+        (constrained(excluded=("192.0.2.0/24",)), "2001:db8::1", True),
+        (constrained(permitted=("example.com",)), "*.example.com", True),
+        (constrained(permitted=("b.example.com",)), "a.example.com", False),
     ],
 )
 def test_a_name_is_held_to_the_constraints_of_each_issuer(
@@ -117,6 +121,14 @@ def test_a_root_of_version_1_is_an_issuer() -> None:
 
 def test_an_issuer_that_cannot_be_read_is_not_called_anything() -> None:
     assert found(replace(CA, is_ca=False, extensions=(UNREADABLE,))) == []
+
+
+def test_above_an_issuer_that_cannot_be_read_the_others_are_looked_at() -> None:
+    lower = replace(CA, common_name="Lower", extensions=(UNREADABLE,))
+
+    assert found(replace(CA, is_ca=False), lower) == [
+        ("issuer-not-a-ca", "chain[1]", "it is not a CA's certificate: its basic constraints do not say so")
+    ]
 
 
 def test_unknown_extensions_count_where_they_are_critical_in_every_certificate() -> None:

@@ -1,6 +1,7 @@
 """Each rule finds what it is about and nothing else, and can be explained to a person."""
 
 import re
+from base64 import encodebytes
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Final
@@ -8,11 +9,11 @@ from typing import Final
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from certkit.bundle import Parts
 from certkit.errors import ContentError, KeyMismatchError, SeveralLeavesError
-from certkit.rules import CRITERIA, RULES, Candidate, Finding, Rule, Severity, finding_of, judge
+from certkit.rules import CRITERIA, RULES, Candidate, Criterion, Finding, Severity, finding_of, judge
 from certkit.rules.content import key_mismatch
 from tests.issuing import (
     Request,
@@ -30,9 +31,11 @@ from tests.rules.cases import (
     GOOD,
     LEAF,
     NOW,
+    PRIME256V1,
     PUBLIC_KEY,
     RSA_ROOT,
     SERVER,
+    UNKNOWN_CURVE,
     as_is,
     issued,
     mended,
@@ -44,6 +47,7 @@ RSA_KEY: Final = bytes.fromhex("300d06092a864886f70d0101010500")
 PSS_KEY: Final = bytes.fromhex("300d06092a864886f70d01010a3000")
 SHA256_WITH_RSA: Final = bytes.fromhex("2a864886f70d01010b")
 MD5_WITH_RSA: Final = bytes.fromhex("2a864886f70d010104")
+MD2_WITH_RSA: Final = bytes.fromhex("2a864886f70d010102")
 
 
 def found(candidate: Candidate) -> list[str]:
@@ -68,8 +72,8 @@ def test_a_good_candidate_breaks_no_rule(name: str) -> None:
     assert list(judge(GOOD[name])) == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_explains_itself(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", CRITERIA, ids=lambda rule: rule.id)
+def test_a_criterion_explains_itself(rule: Criterion) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id)
     assert re.match(r"https://", rule.source)
     assert re.match(r"[A-Z].*[.:]", rule.explanation)
@@ -86,6 +90,23 @@ def test_a_finding_carries_its_rules_severity_hint_and_source(rule: str) -> None
     assert finding == Finding(rule, expected.severity, finding.part, finding.message, expected.hint, expected.source)
     assert re.fullmatch(r"leaf|key|chain|chain\[\d+\]|bundle", finding.part)
     assert not finding.message.endswith(".")
+
+
+def test_what_is_called_removed_reordered_or_completed_is_a_repair() -> None:
+    assert {
+        "chain-reordered",
+        "chain-completed",
+        *(rule.id for rule in RULES if rule.id.endswith("-removed")),
+    } <= set(RULES_OF_REPAIRS)
+
+
+def test_the_form_of_the_bytes_is_judged_where_they_are_not_certkits_own() -> None:
+    without_end = replace(
+        mended(LEAF, LEAF.issuers[0]), parts=replace(parts_of(LEAF), body=LEAF.pem.replace(b"\n", b" \n", 2))
+    )
+
+    assert found(without_end) == []
+    assert found(replace(without_end, bundle=None)) == ["trailing-blanks"]
 
 
 def test_what_was_mended_is_a_warning_and_an_error_when_strict() -> None:
@@ -122,6 +143,7 @@ def test_a_bundle_that_cannot_be_put_in_order_is_a_finding(
 
     assert (finding.rule, finding.part, finding.message, finding.hint) == expected
     assert finding.severity is Severity.ERROR
+    assert finding.source in {criterion.source for criterion in CRITERIA if criterion.id == error.code}
 
 
 # What single rules say, and where
@@ -329,3 +351,60 @@ def test_every_error_about_the_content_of_a_bundle_has_a_criterion() -> None:
     errors = {kind.code for kind in ContentError.__subclasses__()}
 
     assert errors <= {criterion.id for criterion in CRITERIA}
+
+
+def test_a_blank_at_the_end_of_a_line_is_found_in_each_part() -> None:
+    blobs = {"leaf": LEAF.pem, "key": LEAF.key_pem, "chain": LEAF.chain_pem}
+    with_blanks = {part: blob.replace(b"\n", b" \n", 2) for part, blob in blobs.items()}
+
+    candidate = as_is(Parts(with_blanks["leaf"], with_blanks["key"], with_blanks["chain"]))
+
+    assert [part for part, _ in messages(candidate, "trailing-blanks")] == ["leaf", "key", "chain"]
+
+
+def test_a_key_of_a_kind_that_acm_does_not_import_is_not_called_unreadable() -> None:
+    body = altered(LEAF, (PRIME256V1, UNKNOWN_CURVE)).public_bytes(Encoding.PEM)
+    key_der = LEAF.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    lines = encodebytes(key_der.replace(PRIME256V1, UNKNOWN_CURVE))
+    key = b"-----BEGIN PRIVATE KEY-----\n" + lines + b"-----END PRIVATE KEY-----\n"
+
+    rules = found(as_is(replace(parts_of(LEAF), body=body, key=key)))
+
+    assert "key-algorithm-unsupported" in rules
+    assert "key-not-one-key" not in rules
+
+
+def test_a_signature_with_an_unknown_hash_is_unchecked_and_not_out_of_order() -> None:
+    middle = RSA_ROOT.issue(ca_request("Weak", key=("RSA_1024", 31)))
+    with_md2 = altered(middle, (SHA256_WITH_RSA, MD2_WITH_RSA))
+    leaf = middle.issue(replace(SERVER, key=("RSA_2048", 0)))
+
+    candidate = as_is(Parts(leaf.pem, leaf.key_pem, with_md2.public_bytes(Encoding.PEM) + RSA_ROOT.pem))
+
+    assert messages(candidate, "chain-signature-unchecked") == [
+        ("chain[1]", "whether it issued the one before it cannot be checked: the kind of key or hash is unknown")
+    ]
+    assert "chain-not-in-order" not in found(candidate)
+
+
+@pytest.mark.parametrize(
+    ("chain", "message"),
+    [
+        (b"junk", "it must hold certificates in PEM, and holds none"),
+        (LEAF.issuers[0].der, "it must hold certificates in PEM, and is DER"),
+    ],
+    ids=["garbage", "DER"],
+)
+def test_a_chain_that_is_not_certificates_says_what_it_is(chain: bytes, message: str) -> None:
+    candidate = as_is(replace(parts_of(LEAF), chain=chain))
+
+    assert messages(candidate, "chain-not-certificates") == [("chain", message)]
+
+
+@pytest.mark.parametrize("end", ["not_before", "not_after"])
+def test_a_certificate_of_the_chain_is_valid_from_its_first_second_to_its_last(end: str) -> None:
+    request = replace(ca_request("Issuing", key=("EC_prime256v1", 31)), **{end: NOW})  # type: ignore[arg-type] # both are times
+
+    candidate = as_is(parts_of(make_root().issue(request).issue(SERVER)))
+
+    assert messages(candidate, "chain-certificate-expired") == []

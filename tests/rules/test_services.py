@@ -80,7 +80,36 @@ BREACHES: Final[Mapping[str, tuple[str, Candidate, list[str]]]] = {
 """By criterion: a service, and a candidate that breaks this one alone."""
 
 
+SAID: Final = (
+    ("service-takes-no-import", "bundle", "app-runner takes no certificate of yours"),
+    ("service-region", "bundle", "cloudfront takes certificates from us-east-1 only, not from eu-west-1"),
+    (
+        "service-key-algorithm",
+        "leaf",
+        "its key is RSA_4096, and nlb takes RSA_1024, RSA_2048, RSA_3072, EC_prime256v1, EC_secp384r1, EC_secp521r1",
+    ),
+    ("service-public-ca", "chain", "it does not lead to a root that the public trusts, and cloudfront wants one"),
+    ("service-self-signed", "leaf", "it is self-signed, which network-firewall-inbound does not take"),
+    ("service-ca-certificate", "leaf", "it is not a CA's, and network-firewall-outbound has to issue others with it"),
+    ("service-extended-key-usage", "leaf", "it lacks the extended key usage serverAuth, which iot asks for"),
+    ("service-domain-name", "leaf", "it does not name a domain name, and client-vpn needs one"),
+    ("service-common-name", "leaf", "its subject has no common name, and client-vpn-client needs one"),
+    ("service-chain-missing", "chain", "there is none, and network-firewall-inbound needs it"),
+    ("service-chain-too-long", "chain", "with the leaf it has 6 certificates, and iot takes 5"),
+    ("service-root-in-chain", "chain[1]", "it is a root, and cloudfront wants none in the chain"),
+    ("service-expires-soon", "leaf", "it expires on 2026-11-23 11:00 UTC, and cloudfront wants 24 hours"),
+)
+
+
+@pytest.mark.parametrize(("rule", "part", "message"), SAID)
+def test_a_limit_says_where_and_what(rule: str, part: str, message: str) -> None:
+    service, candidate, regions = BREACHES[rule]
+
+    assert messages(service, candidate, *regions) == [(part, message)]
+
+
 def test_every_criterion_has_a_case() -> None:
+    assert [rule for rule, _, _ in SAID] == list(BREACHES)
     assert list(BREACHES) == [criterion.id for criterion in services.CRITERIA]
 
 
@@ -282,7 +311,12 @@ def test_a_service_that_needs_a_name_says_which(
 def test_of_names_and_usages_that_cannot_be_read_nothing_is_said() -> None:
     unreadable = issued(replace(RSA, extended_key_usages=(), extensions=(UNREADABLE_EXTENSION,)))
 
+    without_domain = replace(
+        RSA, common_name="Shop", sans=(), extensions=(UNREADABLE_EXTENSION,), extended_key_usages=()
+    )
+
     assert [found(service, unreadable) for service in ("iot", "alb")] == [[], []]
+    assert "service-domain-name" not in found("client-vpn", issued(without_domain))
 
 
 def test_verified_access_wants_the_host_as_common_name() -> None:
