@@ -22,7 +22,7 @@ _STEP_UNITS: Final = {
 }
 """Go's units (https://pkg.go.dev/time#ParseDuration), and days and weeks, which it lacks."""
 
-_STEP_TERM: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|[smhdw])")
+_STEP_TERM: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|[smhdw])")
 _CRITICAL_SHARE: Final = 1 / 3
 """Of the time between the threshold and the end: the last third of it is critical."""
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Any, Final, TextIO
 
 _MARK: Final = "[redacted]"
@@ -58,15 +59,29 @@ class RedactedRecord(logging.LogRecord):
             return f"a message that cannot be formatted ({type(error).__name__})"
 
 
-def install(stream: TextIO | None) -> None:
+class _Formatter(logging.Formatter):
+    """Formats a record as a line, and those of its lines that follow so that nothing begins with what others said."""
+
+    def __init__(self, shown: Callable[[str], str]) -> None:
+        super().__init__("certkit: debug: %(name)s: %(message)s")
+        self._shown = shown
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._shown(super().format(record)).replace("\n", "\n  | ")
+
+
+def install(stream: TextIO | None, shown: Callable[[str], str] = str) -> None:
     """Sends every log record to `stream`, to nowhere where there is none; all of them redacted.
 
     The records themselves are redacted as they are made: also a handler that a library has given its own logger, or
     gives it later, gets no other ones. The root logger's handlers are taken away.
+
+    Args:
+        shown: what makes a text fit for a terminal: servers are quoted as they answer.
     """
     logging.setLogRecordFactory(RedactedRecord)
     root = logging.getLogger()
     handler = logging.StreamHandler(stream) if stream else logging.NullHandler()
-    handler.setFormatter(logging.Formatter("certkit: debug: %(name)s: %(message)s"))
+    handler.setFormatter(_Formatter(shown))
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if stream else logging.CRITICAL)

@@ -142,3 +142,95 @@ def _decoded() -> Iterator[tuple[bytes, bytes]]:
             if b":" not in body:
                 with suppress(binascii.Error):
                     yield label, base64.b64decode(body)
+
+
+def manifests() -> Iterator[bytes]:
+    """Yields manifests: the example of every key, and what Python's reader and ours may see differently."""
+    own = FIXTURES.parent / "docs"
+    for page in ("manifest.md", "waves.md", "rollback.md", "notify.md"):
+        yield from re.findall(rb"```toml\n(.*?)```", (own / page).read_bytes(), re.DOTALL)
+    yield b'[certificates."a.b"]\nsource = """\\\n a"""\ntags = { "x.y" = \'z\', w = "\\u00e4" }\n[[waiver]]\nuntil = 2027-01-31\n'
+
+
+def rows() -> Iterator[bytes]:
+    """Yields a row of a ledger."""
+    entry = {
+        "id": "1",
+        "at": "2026-11-22T12:00:00.000000+00:00",
+        "run": "2",
+        "caller": "arn:aws:sts::111122223333:assumed-role/a/b",
+        "command": "import",
+        "name": "shop",
+        "account": "111122223333",
+        "region": "us-east-1",
+        "action": "import",
+        "sha256": "0" * 64,
+        "outcome": "done",
+    }
+    yield "\n".join(f"{key}={value}" for key, value in entry.items()).encode()
+
+
+def statuses() -> Iterator[bytes]:
+    """Yields a document of `certkit status`."""
+    place = {"account": "111122223333", "region": "us-east-1"}
+    certificate = {
+        **place,
+        "arn": "arn:aws:acm:us-east-1:111122223333:certificate/1",
+        "domain": "a.example",
+        "name": "a",
+    }
+    coverage = [{**place, "state": "seen"}]
+    document = {"schema": "certkit.status/1", "at": "2026-11-22T12:00:00Z", "coverage": coverage}
+    yield json.dumps({**document, "certificates": [certificate]}).encode()
+
+
+def deposits() -> Iterator[bytes]:
+    """Yields what escrow holds, in the clear, and a CMS envelope."""
+    facts = {"schema": "certkit.escrow/1", "name": "shop", "account": "111122223333", "region": "us-east-1"}
+    text = b"".join((FIXTURES / "pki" / f"self-signed.{kind}").read_bytes() for kind in ("key", "crt"))
+    name = b"20261122T120000.000000Z_20270101T000000.000000Z_" + b"0" * 64 + b"_none.pem\n"
+    yield name + json.dumps(facts).encode() + b"\n" + text
+    yield from (b"\n" + data for data in bundles() if b"\x2a\x86\x48\x86\xf7\x0d\x01\x07" in data[:64])
+
+
+def greetings() -> Iterator[bytes]:
+    """Yields what servers say before TLS begins, behind the number of the protocol."""
+    yield b"\x00220 a\r\n250-b\r\n250 STARTTLS\r\n220 go\r\n"
+    yield b"\x01* OK\r\n* x\r\na1 OK\r\n"
+    yield b"\x02+OK\r\n+OK\r\n"
+    yield b"\x03220-a\r\n220 b\r\n234 c\r\n"
+    yield b"\x04\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"
+    yield b"\x05S"
+
+
+def words() -> Iterator[bytes]:
+    """Yields addresses, hosts, times and limits."""
+    yield from (
+        b"dynamodb://certkit?region=us-east-1",
+        b"s3://b/p?kms_key=alias/a&region=eu-west-1",
+        b"file:/v?recipient=r.crt",
+    )
+    yield from (
+        b"s3://b/k?versionId=1",
+        b"secretsmanager://a#b.c",
+        b"ssm:///a/b?region=us-east-1",
+        b"https://[::1]:443",
+    )
+    yield from (
+        b"shop.example.com:8443",
+        "*.käse.example".encode(),
+        b"1h30m",
+        b"66%",
+        b"12-24",
+        b"Europe/Berlin",
+        b"10%",
+    )
+    yield from (b"0a:1b", b"00" * 32, b"arn:aws:acm:us-east-1:111122223333:certificate/1", b"Value 'x' at 'y' failed")
+
+
+def hooks() -> Iterator[bytes]:
+    """Yields the environments of deploy hooks, and the events of a function."""
+    yield b"RENEWED_LINEAGE=/live/a\nRENEWED_DOMAINS=a.example b.example"
+    yield b"LEGO_HOOK_CERT_PATH=/c/a.crt\nLEGO_HOOK_CERT_KEY_PATH=/c/a.key\nLEGO_HOOK_CERT_DOMAINS=a,b"
+    yield b"CERT_PATH=/a/a.cer\nCERT_KEY_PATH=/a/a.key\nLe_Domain=a.example"
+    yield from (b"{}", b'{"command": ["renew", "--only", "shop"]}', b'{"command": ["status", "--within=30d"]}')

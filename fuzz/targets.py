@@ -25,7 +25,7 @@ from certkit.opinion import second_opinion
 from certkit.password import Password, Passwords
 from certkit.report import certificate as report
 from certkit.sources.web import Web
-from fuzz import seeds
+from fuzz import records, seeds
 
 MAX_ITERATIONS: Final = 50_000
 """What an input may ask for: less than certkit allows, so that an input that takes seconds is one that it did not foresee."""
@@ -237,5 +237,12 @@ TARGETS: Final = {
     "chain": Target(put_in_order, seeds.picks),
     "web": Target(fetch, seeds.answers),
     "arguments": Target(parse_arguments, seeds.arguments),
+    "manifest": Target(records.read_manifest, seeds.manifests),
+    "ledger-row": Target(records.read_row, seeds.rows),
+    "status-document": Target(records.read_status, seeds.statuses),
+    "escrow": Target(records.open_deposit, seeds.deposits),
+    "starttls": Target(records.begin_tls, seeds.greetings),
+    "words": Target(records.read_words, seeds.words),
+    "hook": Target(records.hear_hook, seeds.hooks),
 }
 """Every target by its name."""

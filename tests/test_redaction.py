@@ -109,7 +109,7 @@ def test_a_record_is_redacted_with_its_arguments(log: io.StringIO) -> None:
     logging.getLogger("some.library").debug("sending %s and %r", KEY, {"PrivateKey": KEY.encode()})
 
     assert log.getvalue() == (
-        "certkit: debug: some.library: sending [redacted]\n and {'PrivateKey': b'[redacted]\\n'}\n"
+        "certkit: debug: some.library: sending [redacted]\n  |  and {'PrivateKey': b'[redacted]\\n'}\n"
     )
 
 

@@ -16,6 +16,8 @@ _VERSION: Final = "1"
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html."""
 
+_HINT: Final = "write it as dynamodb://TABLE?region=REGION"
+
 
 def parse(url: str) -> tuple[str, str | None]:
     """Returns the table and the region, None where none is named, of `dynamodb://TABLE[?region=REGION]`.
@@ -23,11 +25,14 @@ def parse(url: str) -> tuple[str, str | None]:
     Raises:
         UsageError: it is no such URL.
     """
-    parts = urlsplit(url)
-    query = parse_qs(parts.query, keep_blank_values=True)
+    try:
+        parts = urlsplit(url)
+        query = parse_qs(parts.query, keep_blank_values=True)
+    except ValueError as error:  # brackets of an IPv6 address that is none, or too many fields
+        raise UsageError(f"{url!r} names no table", hint=_HINT) from error
     is_known = set(query) <= {"region"} and not parts.path.strip("/") and not parts.fragment
     if parts.scheme != SCHEME or not is_known or not _NAME.fullmatch(parts.netloc):
-        raise UsageError(f"{url!r} names no table", hint="write it as dynamodb://TABLE?region=REGION")
+        raise UsageError(f"{url!r} names no table", hint=_HINT)
     region = query.get("region", [None])[0]
     if region is not None and not is_region(region):
         raise UsageError(f"{url!r}: {region!r} is no region", hint="name one such as us-east-1")

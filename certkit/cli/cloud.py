@@ -11,6 +11,7 @@ from certkit.aws.sessions import Session as AwsSession
 from certkit.cli.session import Session
 from certkit.errors import AwsAuthError, UsageError
 from certkit.region import is_region
+from certkit.report import plain
 
 ALL: Final = "all"
 _OF_OTHERS: Final = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -31,7 +32,7 @@ class Cloud:
         self._session = session
         self._options = session.aws_options
         self._configured = tuple(configured)
-        redaction.install(session.stderr if session.debug else None)
+        redaction.install(session.stderr if session.debug else None, plain)
         elsewhere = next(filter(None, map(session.environment.get, _OF_OTHERS)), None)
         timing = Timing(session.timer, session.sleep)
         self.aws = AwsSession(self._options.profile, self._role(), elsewhere, timing)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from certkit import command
+from certkit import command, exposure
 from certkit.apply import Result
 from certkit.cli.session import Session
-from certkit.errors import CertkitError
+from certkit.errors import CertkitError, CommandError
 from certkit.manifest import CertificateSpec, Manifest
 from certkit.report import renew as report
 from certkit.rollout import Row
@@ -75,6 +75,11 @@ class Errands:
     ) -> None:
         if not arguments:
             return
+        if exposure.is_changeable(str(self.manifest.path)):
+            raise CommandError(
+                f"{self.manifest.path}: {arguments[0]} is not run, for everybody on this machine can change what this file names",
+                hint="chmod o-w, the file and the folders above it",
+            )
         self.session.say(f"certkit: {spec.name}: {event}: {arguments[0]}")
         environment = {**inherited, **report.variables(spec, event, self.session.run), **_source(spec), **more}
         said = command.run(arguments, environment, self.manifest.path.absolute().parent)

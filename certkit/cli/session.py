@@ -79,6 +79,7 @@ class Session:
         wait: waits for an event, so many seconds at the most, and tells whether it has come.
         callers: what was reached in AWS for SOURCEs, by the options that say as whom.
         run: the ID of this run, by which logs, CloudTrail and the ledger know it.
+        warned: of what somebody was warned already.
     """
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -99,6 +100,7 @@ class Session:
     timer: Callable[[], float] = time.monotonic
     wait: Callable[[Event, float], bool] = Event.wait
     run: str = field(default_factory=lambda: os.urandom(8).hex())
+    warned: set[str] = field(default_factory=set)
 
     def sleep(self, seconds: float) -> None:
         """Waits so many seconds."""
@@ -139,6 +141,12 @@ class Session:
         """Writes a line to standard error for people who asked for more."""
         if self.verbose or self.debug:
             self.say(text)
+
+    def warn_once(self, text: str) -> None:
+        """Writes a warning to standard error, the same one once in a run."""
+        if text not in self.warned:
+            self.warned.add(text)
+            self.say(f"certkit: warning: {text}")
 
     def report(self, error: CertkitError) -> None:
         """Writes a failure to standard error, with what to do about it."""

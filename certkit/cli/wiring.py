@@ -7,7 +7,7 @@ from typing import NamedTuple
 import typer
 from cryptography import x509
 
-from certkit import certificate, formats, sources
+from certkit import certificate, exposure, formats, sources
 from certkit.assembly import Wishes, assemble
 from certkit.bundle import Addition, Bundle
 from certkit.cli.options import ReadingOptions
@@ -146,7 +146,16 @@ def _parse(session: Session, source: str, data: bytes, how: Reading) -> Contents
         raise error.about(source) from error
     counts = f"certificates: {len(contents.certificates)}, private keys: {len(contents.keys)}"
     session.say_more(f"certkit: {source}: {len(data):,} bytes, {contents.format}, {counts}")
+    if any(not key.was_encrypted for key in contents.keys):
+        _warn_of_exposure(session, source)
     return contents
+
+
+def _warn_of_exposure(session: Session, source: str) -> None:
+    """Says which file of a SOURCE holds a key without a password that everybody on this machine can read."""
+    path = sources.local_path(source)
+    for file in exposure.readable(path) if path is not None else ():
+        session.warn_once(f"{file}: everybody on this machine can read its private key: chmod o-r {file}")
 
 
 def _ask(source: str) -> Passwords:

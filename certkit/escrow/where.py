@@ -69,8 +69,11 @@ def parse(url: str) -> Where:
     Raises:
         UsageError: that is no place for one.
     """
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    try:
+        parts = urlsplit(url)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError as error:  # brackets of an IPv6 address that is none
+        raise UsageError(f"{url!r} names no escrow", hint=_HINT) from error
     given = dict(pairs)
     known = {"s3": _OF_BUCKET, "file": _OF_FOLDER}.get(parts.scheme, frozenset())
     if not known or parts.fragment or len(given) < len(pairs) or not set(given) <= known:

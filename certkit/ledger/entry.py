@@ -126,9 +126,9 @@ def from_row(row: Mapping[str, str | None]) -> Entry:
     """
     values: dict[str, Any] = {field.name: row[field.name] for field in fields(Entry) if field.name in row}
     try:
-        values |= {"at": dt.datetime.fromisoformat(str(row["at"])), "outcome": Outcome(str(row["outcome"]))}
+        values |= {"at": _moment(str(row["at"])), "outcome": Outcome(str(row["outcome"]))}
         return Entry(**values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise LedgerUnreadableError(
             f"an entry of the ledger cannot be read: {type(error).__name__}: {error}", hint=DAMAGED_HINT
         ) from error
@@ -151,6 +151,13 @@ def check_same(new: Entry, kept: Entry) -> None:
 
 def _time(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without a zone: {text!r}")
+    return moment.astimezone(dt.UTC)
 
 
 def _encodable(text: str) -> str:

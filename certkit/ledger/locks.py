@@ -20,6 +20,9 @@ else:
 
 _MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
+_LOCKING: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+"""A link in the place of a lock may lead to anything, and what it leads to would be emptied."""
+
 _LOCKED_BYTE: Final = 1 << 30
 """Windows does not let others read what is locked: this byte lies behind all that is written."""
 
@@ -45,7 +48,7 @@ def held(folder: Path, key: str, holder: Holder, timeout: float, waiting: Waitin
     path = folder / f"{hashlib.sha256(key.encode('utf-8', 'backslashreplace')).hexdigest()[:32]}.lock"
     try:
         folder.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _MODE)
+        descriptor = os.open(path, _LOCKING, _MODE)
     except OSError as error:
         raise _unwritable(path, error) from error
     try:
@@ -113,7 +116,7 @@ def _read(path: Path) -> Holder:
         with path.open("rb") as stream:
             found = json.loads(stream.read(_MOST_BYTES))
         return Holder(str(found["who"]), str(found["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Holder()
 
 

@@ -15,10 +15,24 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Returns `text` as `plain` does, its line ends escaped too."""
+    """Returns `text` as `plain` does, its line ends escaped too; nor is it a command to a runner of GitHub's."""
+    if "::" in text or "##[" in text:
+        text = _no_command(text)
     if text.isascii() and text.isprintable():
         return text
     return "".join(one if one.isprintable() and one not in _FILLERS else _escaped(one) for one in text)
+
+
+def _no_command(text: str) -> str:
+    """Returns `text` so that a runner does not obey a line that begins with it.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions: `::name::value` at the beginning, and of
+    old `##[name]value` anywhere (`ActionCommand.cs` in actions/runner). An IPv6 address has two colons once.
+    """
+    text = text.replace("##[", "\\x23#[")
+    bare = text.lstrip()
+    is_command = bare.startswith("::") and "::" in bare[2:]
+    return text.replace("::", "\\x3a:", 1) if is_command else text
 
 
 def _escaped(character: str) -> str:

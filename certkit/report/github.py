@@ -47,7 +47,7 @@ def _shown(part: str | None) -> str:
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:
-    named = ",".join(f"{name}={_replaced(value, _IN_PROPERTIES)}" for name, value in properties.items())
+    named = ",".join(f"{name}={_replaced(_shown(value), _IN_PROPERTIES)}" for name, value in properties.items())
     return f"::{level} {named}::{_replaced(message, _IN_MESSAGES)}"
 
 

@@ -14,7 +14,7 @@ _HEADERS: Final = re.compile(rb"(?:[A-Za-z0-9-]+: [^\n]*\n)+\n")
 _BASE64: Final = re.compile(rb"(?:[A-Za-z0-9+/]+={0,2}\n)+")
 _CONTROL: Final = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 _EMPTY_LINES: Final = re.compile(rb"^\n", re.MULTILINE)
-_TRAILING_BLANKS: Final = re.compile(rb"[ \t]+$", re.MULTILINE)
+_TRAILING_BLANKS: Final = re.compile(rb"(?<![ \t])[ \t]+$", re.MULTILINE)
 _ARMOUR: Final = re.compile(rb"^-----BEGIN .*?(?:^-----END [^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 
 

@@ -54,6 +54,16 @@ def path_of(location: str, platform: str = sys.platform) -> str:
     return location[1:] if platform == "win32" and _DRIVE.match(location) else location
 
 
+def local_path(source: str) -> str | None:
+    """Returns the path of a file or folder that `source` names, None where it is of another kind."""
+    if source == "-" or source.startswith("env:"):
+        return None
+    for prefix in _FILE_SCHEMES:
+        if source.startswith(prefix):
+            return path_of(source.removeprefix(prefix))
+    return source if _SCHEME.match(source) is None else None
+
+
 def is_remote(source: str) -> bool:
     """Tells whether a network stands between this machine and `source`."""
     return source.startswith((*_AWS, _ENDPOINT))

@@ -132,7 +132,7 @@ def test_every_failure_is_a_document_where_json_is_wanted_and_a_message_where_no
 ) -> None:
     save(tmp_path, "out/cert_key.pem", b"old")
     save(tmp_path, "shop.pem", pem(shop()))
-    arguments = ("split", "--out", tmp_path / "out", *given(tmp_path))
+    arguments = ("split", "--quiet", "--out", tmp_path / "out", *given(tmp_path))
     environment = {"WRONG": "wrong"}
 
     document = certkit(*arguments, "--format", "json", environment=environment)

@@ -203,7 +203,7 @@ def test_what_is_said_of_fixtures_of_every_kind_keeps_to_the_schema(command: str
     out = ("--out", tmp_path) if command == "split" else ()
 
     runs = [
-        certkit(command, source, *out, *passin, "--format", "json", environment={"P": "changeit"})
+        certkit(command, source, *out, *passin, "--format", "json", "--quiet", environment={"P": "changeit"})
         for source in sources
         for passin in ((), ("--passin", "env:P"))
     ]

@@ -33,12 +33,17 @@ pytest_plugins = ["tests.aws.fixtures"]
 PASSWORD: Final = "canary of the bundle's password"
 WRONG: Final = "canary of a wrong password"
 OWN: Final = "canary of the recipient's password"
+TOKEN: Final = "canary-of-an-address-that-is-a-secret"
 FIRST: Final = Request(sans=("shop.example.com",), key=("EC_prime256v1", 70))
 READ: Final = ("../in/shop.pfx", "--passin", "env:RIGHT")
 MANIFEST: Final = """
 [escrow]
 bucket = "my-escrow"
 kms_key = "alias/certkit"
+[notify]
+webhook = "env:WEBHOOK"
+[job]
+ping = "env:PING"
 [certificates.shop]
 source = "../in/shop.pfx"
 passin = "env:RIGHT"
@@ -82,12 +87,14 @@ CASES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "status": (
         *(("--format", each) for each in ("text", "json", "csv", "prometheus", "html")),
         ("../in/shop.pem", "--findings"),
+        ("--notify", "--within", "30000d"),
     ),
     "forecast": ((), JSON),
     "verify": (
         ("127.0.0.1:1", *READ),
         ("127.0.0.1:1", *READ, *JSON),
         ("127.0.0.1:1", READ[0], "--passin", "env:WRONG"),
+        ("127.0.0.1:1", *READ, "--starttls", "smtp"),
     ),
     "rollback": (
         ("shop", "--list"),
@@ -151,7 +158,7 @@ class Scene:
 @cache
 def _canaries() -> tuple[Issued, Traces]:
     issued = make_chain(leaf=FIRST)
-    own = traces(recipient().key_pem, PASSWORD, WRONG, OWN)
+    own = traces(recipient().key_pem, PASSWORD, WRONG, OWN, TOKEN)
     return issued, Traces(traces(issued.key_pem).pieces | own.pieces)
 
 
@@ -169,7 +176,9 @@ def scene(
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "work"))
-    for name, value in {"TMPDIR": str(tmp_path / "work"), "RIGHT": PASSWORD, "WRONG": WRONG, "OWN": OWN}.items():
+    addresses = dict.fromkeys(("WEBHOOK", "PING"), f"https://127.0.0.1/{TOKEN}?token={TOKEN}")
+    words = {"RIGHT": PASSWORD, "WRONG": WRONG, "OWN": OWN}
+    for name, value in {"TMPDIR": str(tmp_path / "work"), **words, **addresses}.items():
         monkeypatch.setenv(name, value)
     issued, found = _canaries()
     older = make_chain(leaf=replace(FIRST, not_before=FIRST.not_before - timedelta(days=1)))

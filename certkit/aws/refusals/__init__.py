@@ -16,7 +16,9 @@ __all__ = ["TRANSLATIONS", "Translation", "translate", "without_input"]
 TRANSLATIONS: Final = (*content.TRANSLATIONS, *replacement.TRANSLATIONS, *account.TRANSLATIONS)
 """Of those that fit the first one counts."""
 
-_QUOTED: Final = re.compile(r"Value '.*?' at '", re.DOTALL)
+_QUOTED: Final = re.compile(r"Value '.*?(?:(?P<end>' at ')|\Z)", re.DOTALL)
+"""A quote, and what begins as one and has no end: it is looked for once, and not from each beginning again."""
+
 _BLOB: Final = re.compile(r"-----BEGIN.*?(?:-----END[^-]*-----|\Z)|[A-Za-z0-9+/=]{65,}", re.DOTALL)
 """What input looks like: a PEM block, and anything longer than a line of one."""
 
@@ -41,5 +43,6 @@ def translate(code: str, words: str, known: Iterable[Translation] = TRANSLATIONS
 
 def without_input(words: str) -> str:
     """Returns ACM's words without what it quotes of the input, which may be a private key; cut off where they are endless."""
-    text = redact(_BLOB.sub("[…]", _QUOTED.sub("Value at '", words))).strip().rstrip(".")
+    told = _QUOTED.sub(lambda match: "Value at '" if match["end"] else match[0], words)
+    text = redact(_BLOB.sub("[…]", told)).strip().rstrip(".")
     return text if len(text) <= _MOST else f"{text[:_MOST]}…"

@@ -1,0 +1,1 @@
+"""What docs/security.md says stops an attack, held to it."""
