@@ -8,7 +8,7 @@ ARCHITECTURE ?= arm64
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 LOCKED := $(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement
 
-.PHONY: lambda bench-lambda help setup demo test coverage check lint types types-here types-elsewhere layers bench live browser test-browser test-interop test-slow docs faults fuzz lock tools wheel sbom audit test-wheel clean
+.PHONY: mutation lambda bench-lambda help setup demo test coverage check lint types types-here types-elsewhere layers bench live browser test-browser test-interop test-slow docs pages faults fuzz lock tools wheel sbom audit test-wheel clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets.
@@ -45,7 +45,7 @@ types: $(READY) ## Check the types, also as Windows and macOS have them.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync types-here types-elsewhere
 
 types-here: $(READY)
-	$(BIN)/mypy certkit tests fuzz live release
+	$(BIN)/mypy certkit tests fuzz live mutation release
 
 types-elsewhere: $(READY)
 	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 certkit
@@ -57,9 +57,9 @@ layers: $(READY) ## Check which module imports which.
 test-slow: $(READY) ## Run the tests that take seconds each: killed processes, a month of nights, the checks of a live account.
 	$(BIN)/python -m pytest -m slow -n auto
 
-test-interop: $(READY) ## Hold certkit against openssl and other servers; installs them from Debian's packages if they are missing.
-	@command -v openssl >/dev/null && command -v haproxy >/dev/null && command -v slapd >/dev/null && test -e $(NGINX_MAIL) || \
-	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends openssl haproxy slapd nginx libnginx-mod-mail)
+test-interop: $(READY) ## Hold certkit against openssl, other servers and shells; installs them from Debian's packages if they are missing.
+	@command -v openssl >/dev/null && command -v haproxy >/dev/null && command -v slapd >/dev/null && command -v zsh >/dev/null && command -v fish >/dev/null && test -e $(NGINX_MAIL) || \
+	  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends openssl haproxy slapd nginx libnginx-mod-mail zsh fish)
 	$(LOCKED) requirements/interop.txt
 	$(BIN)/python -m pytest -m interop -n auto
 
@@ -86,13 +86,20 @@ bench-lambda: $(READY) ## Measure the start of certkit from a layer, as a new in
 live: $(READY) ## Hold a real account against the strict ACM: read-only, unless CERTKIT_LIVE_WRITES=1.
 	$(BIN)/python -m pytest live -p no:xdist -s
 
-docs: $(READY) ## Write the pages that are made from the code.
+docs: pages ## Build the site into site/: no link of it is broken, and nothing comes from elsewhere.
+	$(LOCKED) requirements/docs.txt
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m pytest -q -m site tests/docs
+
+pages: $(READY) ## Write the pages that are made from the code.
+	$(BIN)/python -c 'from certkit.cli.manual import manuals, shared; from certkit.report.commands import page; print(page(manuals(), shared()), end="")' > docs/commands.md
 	$(BIN)/python -c 'from certkit.report.rules import page; from certkit.rules import CRITERIA; print(page(CRITERIA), end="")' > docs/rules.md
 	$(BIN)/python -c 'from certkit.estate import KINDS; from certkit.report.findings import page; print(page(KINDS), end="")' > docs/findings.md
 	$(BIN)/python -c 'from certkit.report.services import page; from certkit.rules.services import SERVICES; print(page(SERVICES), end="")' > docs/services.md
 	$(BIN)/python -c 'from certkit.report.refusals import page; from certkit.aws.refusals import TRANSLATIONS; print(page(TRANSLATIONS), end="")' > docs/acm-errors.md
 	$(BIN)/python -c 'from certkit.report.manifest import page; print(page(), end="")' > docs/manifest-keys.md
 	$(BIN)/python -c 'from certkit.report.manifest import schema_text; print(schema_text(), end="")' > certkit/schemas/config.json
+	$(BIN)/python -c 'from certkit.report.documents import page; print(page(), end="")' > docs/schemas.md
 
 faults: $(READY) ## Let every fault happen at every boundary of a run, and print what did not hold.
 	$(BIN)/python -m tests.faults
@@ -101,6 +108,10 @@ fuzz: $(READY) ## Fuzz every parser for FUZZ_SECONDS in all; crashers are kept i
 	$(LOCKED) requirements/fuzz.txt
 	$(BIN)/python -m fuzz.run --seconds $(FUZZ_SECONDS)
 
+mutation: $(READY) ## Change the code where a fault would cost most, place by place, and see whether the tests notice.
+	$(LOCKED) requirements/mutation.txt
+	$(BIN)/python -m mutation.run
+
 tools: $(READY)
 	$(LOCKED) requirements/release.txt
 
@@ -108,7 +119,7 @@ lock: tools ## Write the lock files anew after a change of pyproject.toml; with 
 	$(COMPILE) pyproject.toml --extra sandbox --group dev --output-file requirements/dev.txt
 	$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/runtime.txt
 	$(COMPILE) pyproject.toml --extra sandbox --constraint requirements/dev.txt --output-file requirements/sandbox.txt
-	@for group in browser docs fuzz interop release; do \
+	@for group in browser docs fuzz interop mutation release; do \
 	  $(COMPILE) --group $$group --constraint requirements/dev.txt --output-file requirements/$$group.txt || exit; done
 
 wheel: $(READY) ## Build wheel and source archive into dist, twice, and compare every byte.
@@ -132,4 +143,4 @@ test-wheel: tools ## Install the wheel into fresh environments, at the lowest an
 	$(BIN)/python -m pytest -m packaging tests/packaging
 
 clean: ## Remove everything that the targets made.
-	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist fuzz/corpus
+	rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist fuzz/corpus site

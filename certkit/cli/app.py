@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Annotated, Final
 
 import typer
@@ -88,7 +88,7 @@ class Commands(TyperGroup):
         """Returns the command of this name, with the options that every command has."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"certkit.cli.{cmd_name.replace('import', 'import_')}")
+        module = module_of(cmd_name)
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(cmd_name, cls=Command, epilog=_examples(module.EXAMPLES))(module.run)
         command = typer.main.get_command(app)
@@ -98,6 +98,11 @@ class Commands(TyperGroup):
 
             suggesting.attach(cmd_name, command.params)
         return command
+
+
+def module_of(name: str) -> ModuleType:
+    """Returns the module of a command: what it runs, and its OPTIONS and EXAMPLES."""
+    return importlib.import_module(f"certkit.cli.{name.replace('import', 'import_')}")
 
 
 def _examples(commands: Sequence[str]) -> str:

@@ -87,5 +87,5 @@ def check(wish: Wish) -> None:
 def _time(text: str, option: str) -> dt.timedelta:
     left = expiry.parse_time(text)
     if left is None:
-        raise UsageError(f"{option}: {text!r} is no time", hint="such as 90s, 10m, 7d")
+        raise UsageError(f"{option} {text!r} is no time", hint="give a time, such as 90s, 10m or 7d")
     return left

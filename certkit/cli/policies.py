@@ -61,7 +61,7 @@ def show(session: Session, wanted: Wanted, output_format: OutputFormat) -> int:
 def _scopes(session: Session, wanted: Wanted) -> list[Scope]:
     for account in wanted.accounts:
         if not _ACCOUNT.fullmatch(account):
-            raise UsageError(f"--account: {account!r} is no account", hint="it has 12 digits")
+            raise UsageError(f"--account {account!r} is no account", hint="give its ID, of 12 digits")
     found = configuration.find(wanted.config)
     by_account = places(found, session.environment.get("CERTKIT_REGION") or HOME_REGION)
     everywhere = tuple(sorted({region for regions in by_account.values() for region in regions}))

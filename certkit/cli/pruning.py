@@ -76,7 +76,9 @@ def _criteria(wish: Wish, found: Manifest | None) -> pure.Wish:
     try:
         left = expiry.parse_threshold(wish.older_than).left
     except UsageError as error:
-        raise UsageError(f"--older-than: {wish.older_than!r} is no time", hint="such as 30d or 4w") from error
+        raise UsageError(
+            f"--older-than {wish.older_than!r} is no time", hint="give a time, such as 30d or 4w"
+        ) from error
     if left is None:
         raise UsageError(
             f"--older-than {wish.older_than}: it is a share of a lifetime", hint="give a time, such as 30d"

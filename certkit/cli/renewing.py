@@ -80,9 +80,9 @@ def _most(jitter: str | None) -> dt.timedelta | None:
     try:
         left = parse_threshold(jitter).left
     except UsageError as error:
-        raise UsageError(f"--jitter {error.message}", hint="a time such as 10m") from error
+        raise UsageError(f"--jitter {error.message}", hint="give a time, such as 10m") from error
     if left is None:
-        raise UsageError(f"--jitter {jitter!r} is no time", hint="a time such as 10m")
+        raise UsageError(f"--jitter {jitter!r} is no time", hint="give a time, such as 10m")
     return left
 
 

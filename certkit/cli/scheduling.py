@@ -88,10 +88,10 @@ def _lambda(session: Session, wish: Wish, out: str | None) -> Mapping[str, str]:
 def _when(wish: Wish) -> When:
     match = _TIME.fullmatch(wish.at)
     if not match:
-        raise UsageError(f"--at {wish.at!r} is no time of the day", hint="such as 03:17")
+        raise UsageError(f"--at {wish.at!r} is no time of the day", hint="give a time, such as 03:17")
     window = parse_threshold(wish.jitter).left
     if window is None:
-        raise UsageError(f"--jitter {wish.jitter!r} is no time", hint="a time such as 30m")
+        raise UsageError(f"--jitter {wish.jitter!r} is no time", hint="give a time, such as 30m")
     return When(int(match[1]), int(match[2]), window)
 
 

@@ -39,7 +39,7 @@ def _in_acm(session: Session, arn: str, regions: Sequence[str]) -> Target:
 
     place = place_of(arn)
     if place is None:
-        raise UsageError(f"{arn!r} is not the ARN of a certificate in ACM")
+        raise UsageError(f"{arn!r} is not the ARN of a certificate in ACM", hint="certkit status shows those")
     misplaced = reimport.misplaced(place, partitions.partition_of(place.region), regions)
     return Target(arn, None, misplaced=misplaced) if misplaced else _held(session, arn, place)
 

@@ -86,7 +86,7 @@ def _seconds(wait: str | None) -> float:
         return 0.0
     left = expiry.parse_time(wait)
     if left is None:
-        raise UsageError(f"--wait: {wait!r} is no time", hint="such as 90s or 10m")
+        raise UsageError(f"--wait {wait!r} is no time", hint="give a time, such as 90s or 10m")
     return left.total_seconds()
 
 

@@ -55,7 +55,7 @@ def check(wish: Wish) -> dict[str, str]:
         raise UsageError("--ignore needs a --reason TEXT")
     unknown = sorted({*wish.ignore} - {rule.id for rule in CRITERIA})
     if unknown:
-        raise UsageError(f"there is no rule {unknown[0]!r}", hint="certkit validate shows the rules in brackets")
+        raise UsageError(f"there is no rule {unknown[0]!r}", hint="certkit rules lists them")
     without_bundle = sorted({*wish.ignore} & {error.code for error in ContentError.__subclasses__()})
     if without_bundle:
         raise UsageError(
@@ -85,7 +85,9 @@ def regions_to_write(cloud: Cloud, arn: str | None) -> tuple[str, ...]:
         return cloud.regions()
     named = cloud.named_regions()
     if named and named != (place.region,):
-        raise UsageError(f"the ARN is in {place.region}, and --region says {', '.join(named)}")
+        raise UsageError(
+            f"the ARN is in {place.region}, and --region says {', '.join(named)}", hint="leave --region out"
+        )
     return (place.region,)
 
 
@@ -111,7 +113,7 @@ def check_arn(arn: str) -> Place:
     """
     place = record.place_of(arn)
     if place is None:
-        raise UsageError(f"{arn!r} is not the ARN of a certificate in ACM")
+        raise UsageError(f"{arn!r} is not the ARN of a certificate in ACM", hint="certkit status shows those")
     if place.partition != partitions.partition_of(place.region):
         raise UsageError(f"{arn!r}: there is no region {place.region} in the partition {place.partition}")
     return place

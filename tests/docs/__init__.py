@@ -1,0 +1,1 @@
+"""Tests of the documentation: its links, its command lines, its site."""
