@@ -52,22 +52,37 @@ def _succeed(course: Course, action: Action, entry: Entry, result: Result) -> Re
     course.warnings += result.warnings
     course.done = course.done or replace(result, warnings=())
     course.sent += 1
-    if isinstance(action, Import) and result.arn and not _is_alone(course, result.arn):
-        return None
+    if isinstance(action, Import) and result.arn:
+        course.imported_at = course.patience.clock()
+        if not _is_alone_so_far(course, result.arn):
+            return None
     return report(course, result.arn, x.fingerprint(course.desired.bundle.leaf))
 
 
-def _is_alone(course: Course, arn: str) -> bool:
+def is_alone(course: Course, arn: str) -> bool:
     """Waits until the index shows a new import, and tells whether it shows no other of the name.
 
-    Whoever imports later than we do waits for an index that shows ours too: so the last one sees all of them.
+    Whoever imports later than we do waits for an index that shows ours too: so the last one sees all of them. It is asked
+    for the one name, since an answer of several pages is none of one moment.
     """
+    left = course.imported_at + course.patience.settle_seconds - course.patience.clock()
     told = f"imported as {arn}: waiting for the index, which shows whether it is the only one"
-    for _ in course.patience.tries(course.patience.settle_seconds, told):
+    for _ in course.patience.tries(max(left, 0.0), told):
         seen = _indexed(course)
         if arn in seen:
             return seen == (arn,)
     course.warnings += (f"the index of tags does not show {arn} yet: the next run looks whether it is the only one",)
+    return True
+
+
+def _is_alone_so_far(course: Course, arn: str) -> bool:
+    """Tells what `is_alone` does; where the run comes back to it, an index that lags is not waited for yet."""
+    if not course.defers:
+        return is_alone(course, arn)
+    seen = _indexed(course)
+    if arn in seen:
+        return seen == (arn,)
+    course.unseen = arn
     return True
 
 

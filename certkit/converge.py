@@ -6,13 +6,13 @@ of it; and since nothing can promise exactly one at every moment, every run also
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from certkit import certificate as x
 from certkit.apply import Result
 from certkit.approval import Approval, approve_all
-from certkit.attempt import attempt
+from certkit.attempt import attempt, is_alone
 from certkit.aws.acm import Acm
 from certkit.course import Course, Pending
 from certkit.errors import AwsError, AwsRefusedError, CertkitError, LockedError
@@ -26,6 +26,24 @@ ATTEMPTS: Final = 3
 """How often something is sent in one run, where each time nobody knows what came of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A new import that stands in ACM and in the ledger, and that the index did not show yet.
+
+    Attributes:
+        result: what came of it, unless somebody else did the same.
+    """
+
+    course: Course
+    result: Result
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it has been waited for long enough, whatever the index shows by now."""
+        patience = self.course.patience
+        return patience.clock() - self.course.imported_at >= patience.settle_seconds
+
+
 def converge(
     acm: Acm, desired: Desired, journal: Journal, patience: Patience | None = None, approve: Approval | None = None
 ) -> Result:
@@ -37,10 +55,37 @@ def converge(
     4. Where no answer came, ACM is given time and asked; only where it has nothing is it sent again.
     5. After a new import the index is waited for, and shows whether somebody else did the same.
     """
-    course = Course(acm, desired, journal, patience or Patience(), approve or approve_all)
+    came = begin(acm, desired, journal, patience or Patience(), approve or approve_all)
+    return finish(came) if isinstance(came, Unseen) else came
+
+
+def begin(acm: Acm, desired: Desired, journal: Journal, patience: Patience, approve: Approval) -> Result | Unseen:
+    """Does what `converge` does, but for the last step where the index lags: of many imports the wait may be one.
+
+    What is `Unseen` MUST be given to `finish`; a run that dies before leaves to the next one what it does if it dies while
+    it waits.
+    """
+    course = Course(acm, desired, journal, patience, approve, defers=True)
     try:
         with _locked(course):
-            return _run(course)
+            result = _run(course)
+    except CertkitError as error:
+        return _failed(course, error)
+    return result if course.unseen is None else Unseen(course, result)
+
+
+def finish(unseen: Unseen) -> Result:
+    """Waits for the index, and where somebody else did the same makes one of them, under the lock again."""
+    course, arn = unseen.course, unseen.course.unseen or ""
+    course.defers = False
+    try:
+        if is_alone(course, arn):
+            return replace(unseen.result, warnings=tuple(dict.fromkeys(course.warnings)))
+        with _locked(course):
+            return _go_on(course)
+    except LockedError as error:
+        others = f"there is another one of the name, and another run is at it: {error.message}; the next run looks"
+        return replace(unseen.result, warnings=(*dict.fromkeys(course.warnings), others))
     except CertkitError as error:
         return _failed(course, error)
 
@@ -67,6 +112,11 @@ def _locked(course: Course) -> Iterator[None]:
 def _run(course: Course) -> Result:
     course.memory = course.journal.memory(course.desired)
     course.pending = tuple(Pending(entry, entry.at) for entry in course.journal.unfinished(course.desired))
+    return _go_on(course)
+
+
+def _go_on(course: Course) -> Result:
+    """Looks and writes until nothing is to be done."""
     while True:
         action = _decide(course)
         if isinstance(action, Nothing):

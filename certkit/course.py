@@ -40,6 +40,9 @@ class Course:
         sent: how many writes were sent, those aside that ACM put off.
         was_throttled: whether a write was put off once already, for its rate.
         turns: what waiting for another operation goes by, once there was one.
+        defers: whether the wait for the index, where it lags, is left for later.
+        unseen: the ARN of a new import that the index did not show yet; set by what leaves the wait for later.
+        imported_at: when the latest new import was acknowledged, by the clock of the patience.
         done: the first write that worked.
         arn, error: of the latest write that had no answer.
     """
@@ -54,6 +57,9 @@ class Course:
     sent: int = 0
     was_throttled: bool = False
     turns: Iterator[bool] | None = None
+    defers: bool = False
+    unseen: str | None = None
+    imported_at: float = 0.0
     done: Result | None = None
     arn: str | None = None
     error: CertkitError | None = None

@@ -9,10 +9,11 @@ from cryptography import x509
 
 from certkit import certificate as x
 from certkit.aws.acm import IMPORTED, IN_PROGRESS, NOT_FOUND, Acm
+from certkit.aws.lore import ALWAYS, HOLDS_SECONDS
 from certkit.errors import AmbiguousError, AwsRefusedError, ReimportIncompatibleError, UsageError
 from certkit.memory import Memory
 from certkit.plan import Desired, Observed
-from certkit.record import NAME_TAG, CertificateRecord, Summary
+from certkit.record import CertificateRecord, Summary
 
 _INDEX_LAG: Final = dt.timedelta(hours=24)
 """How long an import may be missing from the tagging index at the most: far more than has been seen."""
@@ -22,11 +23,17 @@ _GONE: Final = frozenset({NOT_FOUND, IN_PROGRESS})
 """The codes for a certificate that is deleted, or was requested and is not there yet."""
 
 
-def observe(acm: Acm, desired: Desired, now: dt.datetime, memory: Memory = _NO_MEMORY) -> Observed:
+def observe(
+    acm: Acm, desired: Desired, now: dt.datetime, memory: Memory = _NO_MEMORY, *, is_fresh: bool = True
+) -> Observed:
     """Looks for what `desired` may mean in one region.
 
     The tagging index finds by name, and a ledger by what it remembers; ACM itself confirms. Where they find nothing, every
     certificate is listed, since absence from an index proves nothing, and those that could be it are looked at one by one.
+
+    Args:
+        is_fresh: whether to list them anew. What is only planned may go by a list of the last minutes: before a write ACM
+            is asked again.
 
     Raises:
         AwsError: ACM cannot be asked.
@@ -41,7 +48,8 @@ def observe(acm: Acm, desired: Desired, now: dt.datetime, memory: Memory = _NO_M
             _check_free(acm, name, desired)
         return _remembered(desired, Observed(own=(record,)), memory)
     own = _meant(holders(acm, name, memory.arns), desired)
-    found = own or [record for arn in _search(acm, name, desired.bundle.leaf, now) for record in _present(acm, arn)]
+    listed = [] if own else _listed(acm, is_fresh=is_fresh)
+    found = own or [r for arn in _search(acm, listed, name, desired.bundle.leaf, now) for r in _present(acm, arn)]
     seen = Observed(
         own=_meant((record for record in found if record.name == name), desired),
         strangers=tuple(record for record in found if record.name != name),
@@ -107,20 +115,30 @@ def _present(acm: Acm, arn: str) -> Iterator[CertificateRecord]:
             raise
 
 
-def _search(acm: Acm, name: str, leaf: x509.Certificate, now: dt.datetime) -> Iterator[str]:
+def _listed(acm: Acm, *, is_fresh: bool) -> list[Summary]:
+    """Returns what was imported."""
+    seconds = 0.0 if is_fresh else HOLDS_SECONDS
+    listed = acm.lore.recall("listing", lambda: tuple(acm.summaries()), seconds)
+    return [summary for summary in listed if summary.kind in {IMPORTED, ""}]
+
+
+def _search(acm: Acm, listed: Iterable[Summary], name: str, leaf: x509.Certificate, now: dt.datetime) -> Iterator[str]:
     """Yields the ARNs of the certificates that carry the name unseen by the index, or hold the leaf.
 
     Of thousands only few are looked at: those of the same lifetime, of a name in common, and those that were imported
-    of late and that the index knows under no name at all.
+    of late and that the index knows under no name at all. Each of them once in a run, or once in some minutes where others
+    may change what it says; what this run has imported itself is known without a look, and before any list shows it.
     """
-    imported = [summary for summary in acm.summaries() if summary.kind in {IMPORTED, ""}]
-    has_recent = any(_is_recent(summary, now) for summary in imported)
-    indexed = acm.names() if has_recent else {}
-    for summary in imported:
-        is_unindexed = _is_recent(summary, now) and summary.arn not in indexed
-        may_be_named = is_unindexed or _shares_name(summary, leaf)
+    der, ours = x.to_der(leaf), _names(leaf)
+    yield from (own.arn for own in acm.lore.own() if own.name == name or own.leaf == der)
+    others = [summary for summary in listed if acm.lore.imported(summary.arn) is None]
+    has_recent = any(_is_recent(summary, now) for summary in others)
+    indexed = acm.lore.recall("names", acm.names) if has_recent else {}
+    for summary in others:
+        is_unindexed = _is_recent(summary, now) and indexed.get(summary.arn, name) == name
+        may_be_named = is_unindexed or _shares_name(summary, ours)
         if (may_be_named and _is_called(acm, summary.arn, name)) or (
-            _may_hold(summary, leaf) and _holds(acm, summary.arn, leaf)
+            _may_hold(summary, leaf) and _holds(acm, summary, der)
         ):
             yield summary.arn
 
@@ -129,8 +147,11 @@ def _is_recent(summary: Summary, now: dt.datetime) -> bool:
     return summary.imported_at is None or now - summary.imported_at < _INDEX_LAG
 
 
-def _shares_name(summary: Summary, leaf: x509.Certificate) -> bool:
-    ours = {name.lower() for name in (*x.dns_names(leaf), x.common_name(leaf)) if name}
+def _names(leaf: x509.Certificate) -> frozenset[str]:
+    return frozenset(name.lower() for name in (*x.dns_names(leaf), x.common_name(leaf)) if name)
+
+
+def _shares_name(summary: Summary, ours: frozenset[str]) -> bool:
     theirs = (*(san.removeprefix("DNS:") for san in summary.sans), summary.domain)
     return not ours.isdisjoint(name.lower() for name in theirs if name)
 
@@ -143,17 +164,22 @@ def _may_hold(summary: Summary, leaf: x509.Certificate) -> bool:
 
 def _is_called(acm: Acm, arn: str, name: str) -> bool:
     try:
-        return acm.tags(arn).get(NAME_TAG) == name
+        return acm.lore.recall(("name", arn), lambda: acm.name_of(arn)) == name
     except AwsRefusedError as error:
         if error.aws_code not in _GONE:
             raise
         return False
 
 
-def _holds(acm: Acm, arn: str, leaf: x509.Certificate) -> bool:
-    """Tells whether ACM holds the leaf under `arn`: by its DER, since others' need not be parsable."""
+def _holds(acm: Acm, summary: Summary, der: bytes) -> bool:
+    """Tells whether ACM holds a leaf under an ARN: by its DER, since others' need not be parsable.
+
+    What it holds changes with its import alone, of which the list has the time.
+    """
+    about = ("leaf", summary.arn, summary.imported_at)
+    seconds = ALWAYS if summary.imported_at else 0.0
     try:
-        return acm.leaf_der(arn) == x.to_der(leaf)
+        return acm.lore.recall(about, lambda: acm.leaf_der(summary.arn), seconds) == der
     except AwsRefusedError as error:
         if error.aws_code not in _GONE:
             raise

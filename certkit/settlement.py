@@ -24,6 +24,8 @@ def look(course: Course) -> Observed:
     seconds = _seconds_left(course)
     told = f"there was no answer: waiting up to {seconds:.0f} s for what may come of it"
     for is_last in course.patience.tries(seconds, told):
+        if course.pending:  # what may be on its way is in no answer that there was
+            course.acm.lore.forget()
         try:
             seen = course.patience.ask(lambda: observe(course.acm, course.desired, course.journal.now(), course.memory))
         except (AwsThrottledError, AwsUnreachableError):

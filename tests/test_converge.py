@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from certkit.converge import converge
+from certkit.apply import Result
+from certkit.approval import approve_all
+from certkit.aws.acm import Acm
+from certkit.converge import Unseen, begin, converge, finish
 from certkit.errors import (
     AmbiguousError,
     AwsMismatchError,
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from certkit.apply import Result
-    from certkit.aws.acm import Acm
     from certkit.ledger import Entry, Ledger
     from certkit.plan import Desired
     from certkit.testing import SettableClock, StrictAcm
@@ -100,12 +101,19 @@ class Host:
 
     def run(self, desired: Desired, **more: Any) -> Result:
         """Converges."""
-        patience = Patience(
+        return converge(self.acm, desired, self.journal(), self.patience(), **more)
+
+    def begin(self, desired: Desired) -> Result | Unseen:
+        """Converges, but for the wait."""
+        return begin(self.acm, desired, self.journal(), self.patience(), approve_all)
+
+    def patience(self) -> Patience:
+        """How it waits: on the clock of all."""
+        return Patience(
             clock=lambda: self.clock().timestamp(),
             sleep=lambda seconds: self.clock.advance(timedelta(seconds=seconds)),
             tell=self.lines.append,
         )
-        return converge(self.acm, desired, self.journal(), patience, **more)
 
     def plan(self, desired: Desired) -> str:
         """What would be done now."""
@@ -661,3 +669,129 @@ def test_two_names_do_not_meet(host: Host, server: StrictAcm) -> None:
         host.run(desired_of(make_chain(leaf=Request(f"{name}.example.com")), name=name))
 
     assert sorted(str(tags_of(server, arn)["certkit:name"]) for arn in held(server)) == ["blog", "shop"]
+
+
+# Where the index lags, the wait of many is one.
+
+
+@pytest.fixture
+def lagging(server: StrictAcm) -> StrictAcm:
+    """ACM whose indexes are a minute behind."""
+    server.behaviour = Behaviour(index_lag=timedelta(minutes=1))
+    return server
+
+
+def unseen(came: Result | Unseen) -> Unseen:
+    """What is left to be finished."""
+    assert isinstance(came, Unseen)
+    return came
+
+
+def test_what_was_begun_is_on_record_and_unlocked_before_the_index_is_waited_for(
+    host: Host, rows: Rows, lagging: StrictAcm, clock: SettableClock
+) -> None:
+    desired, start = desired_of(make_chain()), clock()
+
+    begun = unseen(host.begin(desired))
+    waited, told = clock() - start, rows.told
+    result = finish(begun)
+
+    assert waited < timedelta(seconds=1)
+    assert told == [("import", "intent"), ("import", "done")]
+    assert (begun.result, result.action, [result.arn]) == (result, "imported", list(held(lagging)))
+    assert timedelta(minutes=1) <= clock() - start < timedelta(minutes=2)
+
+
+@pytest.mark.usefixtures("lagging")
+def test_many_wait_for_the_index_once(host: Host, clock: SettableClock, wire: Proxy) -> None:
+    """Each waited by itself: a lag of a minute was an hour for sixty."""
+    wanted = [desired_of(make_chain(), name=f"shop-{number}") for number in range(5)]
+    start = clock()
+
+    begun = [unseen(host.begin(desired)) for desired in wanted]
+    imported, looked = clock() - start, wire.operations.count("GetResources")
+    results = [finish(one) for one in begun]
+
+    assert [(result.action, result.warnings) for result in results] == [("imported", ())] * 5
+    assert imported < timedelta(seconds=10)
+    assert clock() - start < timedelta(minutes=1.5)
+    assert wire.operations.count("GetResources") - looked < 20
+    assert len(host.lines) == 1
+
+
+def test_one_that_the_index_shows_at_once_is_not_left_for_later(host: Host) -> None:
+    result = host.begin(desired_of(make_chain()))
+
+    assert isinstance(result, Result)
+    assert result.action == "imported"
+
+
+def test_what_another_host_did_meanwhile_is_seen_at_the_end(
+    host: Host, acm: Acm, lagging: StrictAcm, clock: SettableClock
+) -> None:
+    issued = make_chain()
+    other = Host(Acm(acm.session, HOME), clock)
+    begun = [unseen(one.begin(desired_of(issued))) for one in (other, host)]
+    both = list(held(lagging))
+
+    results = [finish(one) for one in reversed(begun)]
+
+    assert len(both) == 2
+    assert [result.arn for result in results] == list(held(lagging)) * 2
+    assert [result.action for result in results] == ["imported"] * 2
+
+
+def test_two_of_a_name_while_another_run_is_at_it_are_left_to_that_run(
+    host: Host, rows: Rows, lagging: StrictAcm, put: Callable[..., str]
+) -> None:
+    issued = make_chain()
+    begun = unseen(host.begin(desired_of(issued)))
+    put(issued, certkit_name="shop")
+    host.clock.advance(timedelta(minutes=2))
+    rows.locked.append("somebody")
+
+    result = finish(begun)
+
+    assert (result.action, result.error, len(held(lagging))) == ("imported", None, 2)
+    assert "another run is at it" in result.warnings[-1]
+
+
+def test_two_of_a_name_that_differ_are_ambiguous_at_the_end(
+    host: Host, lagging: StrictAcm, put: Callable[..., str]
+) -> None:
+    begun = unseen(host.begin(desired_of(make_chain())))
+    put(make_chain(), certkit_name="shop")
+    host.clock.advance(timedelta(minutes=2))
+
+    result = finish(begun)
+
+    assert isinstance(result.error, AmbiguousError)
+    assert len(held(lagging)) == 2
+
+
+def test_it_is_due_when_no_index_lags_any_longer(
+    host: Host, lagging: StrictAcm, clock: SettableClock, wire: Proxy
+) -> None:
+    lagging.behaviour = Behaviour(index_lag=timedelta(minutes=5))
+    begun = unseen(host.begin(desired_of(make_chain())))
+    before = begun.is_due
+    clock.advance(timedelta(minutes=2))
+    wire.forget()
+
+    after, result = begun.is_due, finish(begun)
+
+    assert (before, after) == (False, True)
+    assert "the next run looks whether it is the only one" in result.warnings[0]
+    assert wire.operations == ["GetResources"]
+
+
+def test_where_the_end_cannot_be_looked_at_the_import_is_a_good_one(
+    host: Host, lagging: StrictAcm, wire: Proxy
+) -> None:
+    begun = unseen(host.begin(desired_of(make_chain())))
+    wire.always("GetResources", Refusal("AccessDeniedException"))
+
+    result = finish(begun)
+
+    assert (result.action, result.error, len(held(lagging))) == ("imported", None, 1)
+    assert "it could not be looked at again" in result.warnings[-1]

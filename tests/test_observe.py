@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 
+from certkit.assembly import encode_parts
 from certkit.certificate import fingerprint
 from certkit.errors import AmbiguousError, AwsDeniedError, AwsRefusedError, ReimportIncompatibleError, UsageError
+from certkit.formats.keys import KeyFormat
 from certkit.memory import Memory
 from certkit.observe import observe
+from certkit.plan import wanted_tags
 from certkit.testing import Behaviour
 from tests.aws.faults import Refusal, Rewrite
-from tests.aws.scene import ACCOUNT, HOME, NOW, desired_of, renewed
+from tests.aws.scene import ACCOUNT, HOME, NOW, desired_of, held, renewed
 from tests.issuing import Request, make_chain
 
 if TYPE_CHECKING:
@@ -296,3 +300,133 @@ def test_the_one_whose_place_is_to_be_taken_is_not_found_for_what_takes_it(acm: 
     after = observe(acm, desired_of(new, follows=old), NOW)
 
     assert (arns(before), arns(after)) == (([], []), ([arn], []))
+
+
+# Of many new ones in one region.
+
+
+def test_those_of_one_lifetime_are_looked_at_once_in_a_run(acm: Acm, wire: Proxy, put: Callable[..., str]) -> None:
+    """200 new ones of one batch were 20,000 GetCertificate, each of them being compared with all before it."""
+    for _ in range(4):
+        put(make_chain())
+    wire.forget()
+
+    for number in range(5):
+        observe(acm, desired_of(make_chain(), name=f"new-{number}"), LATER)
+
+    assert wire.operations.count("GetCertificate") == 4
+    assert wire.operations.count("ListCertificates") == 5
+
+
+def test_one_that_was_replaced_meanwhile_is_looked_at_again(
+    acm: Acm, clock: SettableClock, put: Callable[..., str], server: StrictAcm
+) -> None:
+    arn, issued = put(make_chain()), make_chain()
+    before = observe(acm, desired_of(issued), LATER)
+    clock.advance(timedelta(minutes=1))
+    client = boto3.client("acm", endpoint_url=server.url)
+    client.import_certificate(
+        CertificateArn=arn, Certificate=issued.pem, PrivateKey=issued.key_pem, CertificateChain=issued.chain_pem
+    )
+
+    after = observe(acm, desired_of(issued), LATER)
+
+    assert (arns(before), arns(after)) == (([], []), ([], [arn]))
+
+
+def test_candidates_are_looked_at_no_faster_than_acm_allows(
+    acm: Acm, clock: SettableClock, put: Callable[..., str], server: StrictAcm
+) -> None:
+    for _ in range(15):
+        put(make_chain())
+    server.behaviour = Behaviour(requests_per_second={"GetCertificate": 10, "ListTagsForCertificate": 10})
+    start = clock()
+
+    observe(acm, desired_of(make_chain()), NOW)
+
+    assert clock() - start < timedelta(seconds=30 * 0.11)
+
+
+def test_the_names_of_a_region_are_looked_up_once_in_some_minutes(
+    acm: Acm, clock: SettableClock, wire: Proxy, put: Callable[..., str]
+) -> None:
+    for number, issued in enumerate(others(3)):
+        put(issued, certkit_name=f"other-{number}")
+    wire.forget()
+
+    for _ in range(3):
+        observe(acm, desired_of(make_chain()), NOW)
+    within = wire.operations.count("GetResources")
+    clock.advance(timedelta(minutes=6))
+    observe(acm, desired_of(make_chain()), NOW)
+
+    assert (within, wire.operations.count("GetResources")) == (3 + 1, 4 + 2)
+
+
+def test_what_is_only_planned_goes_by_one_list(acm: Acm, wire: Proxy, put: Callable[..., str]) -> None:
+    put(make_chain(leaf=Request("before.example.com")))
+    wire.forget()
+
+    for number in range(3):
+        observe(acm, desired_of(make_chain(), name=f"new-{number}"), LATER, is_fresh=False)
+    planned = wire.operations.count("ListCertificates")
+    observe(acm, desired_of(make_chain()), LATER)
+
+    assert (planned, wire.operations.count("ListCertificates")) == (1, 2)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("shop", (1, 0)), ("blog", (0, 1))])
+def test_what_the_run_itself_imported_is_known_before_any_index_shows_it(
+    acm: Acm, wire: Proxy, server: StrictAcm, name: str, expected: tuple[int, int]
+) -> None:
+    server.behaviour = Behaviour(index_lag=timedelta(hours=1))
+    desired = desired_of(make_chain())
+    acm.import_new(encode_parts(desired.bundle, KeyFormat.PKCS8), wanted_tags(desired))
+    wire.forget()
+
+    observed = observe(acm, replace(desired, name=name), NOW)
+
+    assert tuple(map(len, arns(observed))) == expected
+    assert wire.operations[:2] == ["GetResources", "ListCertificates"]
+
+
+def test_what_the_run_itself_imported_needs_no_look(acm: Acm, wire: Proxy) -> None:
+    for number in range(3):
+        desired = desired_of(make_chain(), name=f"shop-{number}")
+        acm.import_new(encode_parts(desired.bundle, KeyFormat.PKCS8), wanted_tags(desired))
+    wire.forget()
+
+    observe(acm, desired_of(make_chain(), name="another"), NOW)
+
+    assert wire.operations == ["GetResources", "ListCertificates"]
+
+
+@pytest.mark.parametrize("change", ["replaced", "deleted", "renamed", "unnamed"])
+def test_what_the_run_itself_has_changed_since_is_looked_at(
+    acm: Acm, wire: Proxy, server: StrictAcm, change: str
+) -> None:
+    first, second = desired_of(make_chain()), desired_of(make_chain())
+    arn, _ = acm.import_new(encode_parts(first.bundle, KeyFormat.PKCS8), wanted_tags(first))
+    observe(acm, desired_of(make_chain(), name="another"), NOW)
+    wire.always("GetResources", UNSEEN)
+
+    if change == "replaced":
+        acm.reimport(arn, encode_parts(second.bundle, KeyFormat.PKCS8))
+    elif change == "deleted":
+        acm.delete(arn)
+    elif change == "renamed":
+        acm.add_tags(arn, {"certkit:name": "blog"})
+    else:
+        acm.remove_tags(arn, ["certkit:name"])
+    found = {name: arns(observe(acm, replace(second, name=name), NOW)) for name in ("shop", "blog")}
+
+    assert (
+        found
+        == {
+            "replaced": {"shop": ([arn], []), "blog": ([], [arn])},
+            "deleted": {"shop": ([], []), "blog": ([], [])},
+            "renamed": {"shop": ([], []), "blog": ([arn], [])},
+            "unnamed": {"shop": ([], []), "blog": ([], [])},
+        }[change]
+    )
+    assert len(held(server)) == (change != "deleted")

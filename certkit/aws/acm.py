@@ -7,6 +7,7 @@ from certkit import certificate as x
 from certkit import limits
 from certkit.aws import rows
 from certkit.aws.failures import explained
+from certkit.aws.lore import Lore
 from certkit.aws.pacing import Pace, ReadingPaces, paced
 from certkit.aws.sessions import Session
 from certkit.bundle import Parts
@@ -40,6 +41,9 @@ class Acm:
 
     Every method raises `AwsError` where AWS refuses or does not answer. Those that write return AWS's ID of the request.
 
+    Attributes:
+        lore: what was learnt here; nothing but `certkit.observe` makes use of it, and those that write tell it.
+
     Args:
         pace: of the imports into this account and region; all that import there MUST share it.
         paces: of the listings, likewise.
@@ -50,6 +54,7 @@ class Acm:
     ) -> None:
         self.session = session
         self.region = region
+        self.lore = Lore(session.timing)
         self._pace = pace or Pace(timing=session.timing)
         self._paces = paces or ReadingPaces.of(session.timing)
         self._acm = session.acm(region)
@@ -104,8 +109,14 @@ class Acm:
             answer = self._acm.list_tags_for_certificate(CertificateArn=arn)
             return {tag["Key"]: tag.get("Value", "") for tag in answer["Tags"]}
 
+    def name_of(self, arn: str) -> str | None:
+        """Returns the name of one certificate, from ACM itself; of many, no faster than ACM allows."""
+        self._paces.reads.wait()
+        return self.tags(arn).get(NAME_TAG)
+
     def leaf_der(self, arn: str) -> bytes:
-        """Returns the DER of the leaf that ACM holds under an ARN, which certkit need not be able to parse."""
+        """Returns the DER of the leaf that ACM holds under an ARN, which certkit need not be able to parse; paced too."""
+        self._paces.reads.wait()
         return self._held(arn)[0]
 
     def pem(self, arn: str) -> bytes:
@@ -139,33 +150,46 @@ class Acm:
 
     def import_new(self, parts: Parts, tags: Mapping[str, str]) -> tuple[str, str]:
         """Imports under a new ARN, tags within the call, and returns the ARN and the ID of the request."""
+        leaf = _ders(parts.body.decode())[0]
         self._pace.wait()
         with explained(f"importing into {self.region}"):
             answer = self._acm.import_certificate(**_blobs(parts), Tags=_tag_list(tags))  # type: ignore[arg-type]
+            self.lore.note(answer["CertificateArn"], tags.get(NAME_TAG), leaf)
             return answer["CertificateArn"], _request_id(answer)
 
     def reimport(self, arn: str, parts: Parts) -> str:
         """Replaces what stands under `arn`; tags may not be sent with it."""
         self._pace.wait()
+        self.lore.drop(arn)
         with explained(f"reimporting into {arn}"):
             answer = self._acm.import_certificate(CertificateArn=arn, **_blobs(parts))  # type: ignore[arg-type]
             return _request_id(answer)
 
     def delete(self, arn: str) -> str:
         """Deletes a certificate; ACM refuses where something uses it."""
+        self.lore.drop(arn)
         with explained(f"deleting {arn}"):
             return _request_id(self._acm.delete_certificate(CertificateArn=arn))
 
     def add_tags(self, arn: str, tags: Mapping[str, str]) -> str:
         """Adds tags, or sets those that are there to other values."""
+        if NAME_TAG in tags:
+            self._rename(arn)
         with explained(f"tagging {arn}"):
             return _request_id(self._acm.add_tags_to_certificate(CertificateArn=arn, Tags=_tag_list(tags)))
 
     def remove_tags(self, arn: str, keys: Iterable[str]) -> str:
         """Takes tags away, whatever their values are."""
+        keys = tuple(keys)
+        if NAME_TAG in keys:
+            self._rename(arn)
         with explained(f"taking tags off {arn}"):
             tags: list[TagTypeDef] = [{"Key": key} for key in keys]
             return _request_id(self._acm.remove_tags_from_certificate(CertificateArn=arn, Tags=tags))
+
+    def _rename(self, arn: str) -> None:
+        self.lore.drop(arn)
+        self.lore.forget()
 
     def _held(self, arn: str) -> tuple[bytes, tuple[bytes, ...]]:
         with explained(f"reading {arn}"):

@@ -25,7 +25,7 @@ LIST_SECONDS: Final = 0.13
 """Between two ListCertificates: eight a second."""
 
 READ_SECONDS: Final = 0.105
-"""Between two GetCertificate, or two DescribeCertificate: ten a second each."""
+"""Between two GetCertificate, two DescribeCertificate or two ListTagsForCertificate: ten a second each."""
 
 TAGS_SECONDS: Final = 0.205
 """Between two GetResources, for which AWS names no number: no faster than SearchCertificates."""
@@ -64,16 +64,18 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPaces:
-    """The paces of the listings of one account and region."""
+    """The paces of the listings of one account and region, and of what they make one look at one by one."""
 
     search: Pace = field(default_factory=lambda: Pace(SEARCH_SECONDS))
     listing: Pace = field(default_factory=lambda: Pace(LIST_SECONDS))
     tags: Pace = field(default_factory=lambda: Pace(TAGS_SECONDS))
+    reads: Pace = field(default_factory=lambda: Pace(READ_SECONDS))
 
     @classmethod
     def of(cls, timing: Timing) -> "ReadingPaces":
         """Returns the paces that the documented rates ask for."""
-        return cls(*(Pace(seconds, timing) for seconds in (SEARCH_SECONDS, LIST_SECONDS, TAGS_SECONDS)))
+        seconds = (SEARCH_SECONDS, LIST_SECONDS, TAGS_SECONDS, READ_SECONDS)
+        return cls(*(Pace(each, timing) for each in seconds))
 
 
 def paced(pages: Iterable[Page], pace: Pace, token: str) -> Iterator[Page]:

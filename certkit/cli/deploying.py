@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from certkit import certificate as x
 from certkit.apply import Result, apply_action
@@ -10,14 +10,14 @@ from certkit.approval import Approval, check_within
 from certkit.aws.acm import Acm
 from certkit.cli import escrows
 from certkit.cli.conduct import Conduct
-from certkit.cli.lanes import side_by_side
+from certkit.cli.lanes import Later, Soon, side_by_side
 from certkit.cli.session import Session
-from certkit.converge import converge
-from certkit.errors import CertkitError
+from certkit.converge import Unseen, begin, finish
+from certkit.errors import AmbiguousError, CertkitError
 from certkit.ledger import NullLedger
 from certkit.memory import Memory
 from certkit.observe import observe
-from certkit.plan import Action, Desired, Nothing, make_plan, removable
+from certkit.plan import Action, Desired, Import, Nothing, Reimport, make_plan, removable
 from certkit.record import CertificateRecord
 from certkit.target import Decision, Failure, failure_of, place
 
@@ -65,7 +65,9 @@ def decide(conduct: Conduct, want: Want) -> Step:
     desired, memory = want.desired, Memory()
     try:
         memory = conduct.memory(desired)
-        observed = conduct.patience.ask(lambda: observe(want.acm, desired, conduct.session.clock(), memory))
+        observed = conduct.patience.ask(
+            lambda: observe(want.acm, desired, conduct.session.clock(), memory, is_fresh=False)
+        )
         action = make_plan([(desired, observed)]).actions[0]
         return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)), memory)
     except CertkitError as error:
@@ -76,29 +78,63 @@ def decide_all(conduct: Conduct, wants: Sequence[Want]) -> list[Step]:
     """Decides on every want, in the order of name, account and region."""
     ordered = sorted(wants, key=lambda want: (want.desired.name or "", want.desired.account, want.desired.region))
     decided = side_by_side(ordered, lambda want: id(want.acm), lambda want: decide(conduct, want), grace_seconds=0.0)
-    return list(decided)
+    return list(_without_twins(decided))
+
+
+def _without_twins(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yields the steps, as a failure the import of what an earlier one puts there already under another name.
+
+    Where both are new, ACM shows none yet: the later one would be refused as ambiguous, but only once the other is there.
+    """
+    first: dict[tuple[int, str], Desired] = {}
+    for step in steps:
+        decision = step.decision
+        if not isinstance(decision, Import | Reimport):
+            yield step
+            continue
+        desired = decision.desired
+        other = first.setdefault((id(step.want.acm), x.fingerprint(desired.bundle.leaf)), desired)
+        is_twin = isinstance(decision, Import) and other is not desired
+        yield replace(step, decision=failure_of(desired, _twin_of(other, desired))) if is_twin else step
+
+
+def _twin_of(other: Desired, desired: Desired) -> AmbiguousError:
+    return AmbiguousError(
+        f"{other.name!r} puts this very certificate into {desired.region} of {desired.account} already, and"
+        f" {desired.name!r} would be a second one of it",
+        hint="one ARN serves everything there that shows it: leave one of the two names out",
+    )
 
 
 def carry_out(conduct: Conduct, step: Step) -> Result | Failure:
     """Makes one certificate in one region of one account what was decided, and keeps it in escrow if there is one."""
+    came = begin_to_carry_out(conduct, step)
+    return came.finish() if isinstance(came, Later) else came
+
+
+def begin_to_carry_out(conduct: Conduct, step: Step) -> Soon[Result | Failure]:
+    """Does what `carry_out` does, in a lane of several: the wait for an index that lags is left for later."""
     if isinstance(step.decision, Failure):
         return step.decision
-    return escrows.keep(conduct, _carry_out(conduct, step, step.decision))
+    came = _begin(conduct, step, step.decision)
+    if isinstance(came, Unseen):
+        return Later(lambda: escrows.keep(conduct, finish(came)), lambda: came.is_due)
+    return escrows.keep(conduct, came)
 
 
-def _carry_out(conduct: Conduct, step: Step, decision: Action) -> Result:
+def _begin(conduct: Conduct, step: Step, decision: Action) -> Result | Unseen:
     want = step.want
     if isinstance(decision, Nothing) and not step.copies and _is_known(conduct, decision, step.memory):
         return apply_action(want.acm, decision, conduct.patience)
     journal = conduct.journal(want.caller, decision, want.reasons)
-    return converge(want.acm, want.desired, journal, conduct.patience, _approval(conduct, decision))
+    return begin(want.acm, want.desired, journal, conduct.patience, _approval(conduct, decision))
 
 
 def carry_out_all(conduct: Conduct, steps: Iterable[Step]) -> Iterator[tuple[Step, Result | Failure]]:
     """Yields every step with what came of it, in the order of name, account and region; one that fails stops no other."""
     ordered = sorted(steps, key=lambda step: place(step.decision))
     done = side_by_side(
-        ordered, lambda step: id(step.want.acm), lambda step: carry_out(conduct, step), conduct.stopping
+        ordered, lambda step: id(step.want.acm), lambda step: begin_to_carry_out(conduct, step), conduct.stopping
     )
     yield from zip(ordered, done, strict=True)
 

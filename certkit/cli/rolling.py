@@ -12,7 +12,7 @@ from certkit.apply import Result
 from certkit.cli import deploying, proving
 from certkit.cli.conduct import Conduct, Stopped
 from certkit.cli.deploying import Step
-from certkit.cli.lanes import side_by_side
+from certkit.cli.lanes import Later, Soon, side_by_side
 from certkit.cli.manifests import Prepared
 from certkit.cli.progress import track
 from certkit.cli.session import Session
@@ -84,19 +84,25 @@ class Rollout:
     def _outcomes(self, steps: Sequence[Step], failures: Sequence[Failure]) -> Iterator[Told]:
         """Yields what comes of one wave."""
         ordered = sorted(steps, key=lambda step: place(step.decision))
-        done = side_by_side(ordered, lambda step: id(step.want.acm), self._carry_out, self.conduct.stopping)
+        done: Iterator[Row] = side_by_side(
+            ordered, lambda step: id(step.want.acm), self._carry_out, self.conduct.stopping
+        )
         shown = track(self.conduct.session, done, len(ordered), "certificates")
         told: Iterator[Told] = ((row, step.want.warnings) for step, row in zip(ordered, shown, strict=True))
         lost: Iterator[Told] = ((failure, ()) for failure in sorted(failures, key=place))
         return heapq.merge(lost, told, key=lambda one: rollout.place_of(one[0]))
 
-    def _carry_out(self, step: Step) -> Row:
+    def _carry_out(self, step: Step) -> Soon[Row]:
         held = self._held(step) if step.is_write else None
         if held:
             return held
-        row = deploying.carry_out(self.conduct, step)
-        if not isinstance(step.decision, Failure):  # which was counted before
-            self.tally.note(row.error)
+        row = deploying.begin_to_carry_out(self.conduct, step)
+        if isinstance(step.decision, Failure):  # which was counted before
+            return row
+        return row.then(self._count) if isinstance(row, Later) else self._count(row)
+
+    def _count(self, row: Row) -> Row:
+        self.tally.note(row.error)
         return row
 
     def _held(self, step: Step) -> Row | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from certkit.testing import Behaviour
 from tests.aws.faults import Fault, Refusal
 from tests.aws.scene import ACCOUNT, HOME, OTHER, WRITES, held, renewed, tags_of
 from tests.cli.estate import ACCOUNTS, Estate
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from certkit.testing import StrictAcm
+    from certkit.testing import SettableClock, StrictAcm
     from tests.aws.faults import Proxy
     from tests.aws.scene import Ran
 
@@ -145,6 +146,50 @@ def test_a_role_is_assumed_with_the_runs_id_and_what_it_asks_for(
 
 
 # What fails does so alone.
+
+
+def test_one_certificate_under_two_names_is_refused_in_the_plan_as_in_the_apply(
+    estate: Estate, plan: Callable[..., Ran], apply: Callable[..., Ran], server: StrictAcm
+) -> None:
+    issued = make_chain()
+    estate.save("shop", issued)
+    estate.write(
+        '[certificates.blog]\nsource = "shop.pem"\n'
+        f'[certificates.shop]\nsource = "shop.pem"\n[certificates.far]\nsource = "shop.pem"\nregions = ["{IRELAND}"]\n'
+    )
+
+    planned = plan()
+    ran = apply()
+    again = plan()
+
+    assert (planned.code, ran.code, again.code) == (3, 3, 3)
+    assert [row.get("action") for row in planned.document["actions"]] == ["import", "import", None]
+    assert [row["action"] for row in ran.results] == ["imported", "imported", "failed"]
+    errors = [
+        doc["error"]["code"] for doc in (planned.document["actions"][2], ran.results[2], again.document["actions"][2])
+    ]
+    assert errors == ["ambiguous"] * 3
+    assert "'blog' puts this very certificate into" in ran.results[2]["error"]["message"]
+    assert [list(held(server, region).values()) for region in (HOME, IRELAND)] == [[issued.sha256]] * 2
+
+
+def test_an_apply_of_many_waits_for_an_index_that_lags_once(
+    estate: Estate, apply: Callable[..., Ran], plan: Callable[..., Ran], server: StrictAcm, clock: SettableClock
+) -> None:
+    server.behaviour = Behaviour(index_lag=timedelta(minutes=1))
+    names = [f"shop-{number}" for number in range(4)]
+    for name in names:
+        estate.save(name, make_chain(leaf=Request(f"{name}.example.com")))
+    estate.write("".join(f'[certificates.{name}]\nsource = "{name}.pem"\n' for name in names))
+    start = clock()
+
+    ran = apply("--max-failures", "1")
+    took = clock() - start
+
+    assert (ran.code, [row["name"] for row in ran.results if row["action"] == "imported"]) == (0, names)
+    assert ran.err.count("waiting for the index") == 1
+    assert took < timedelta(minutes=2)
+    assert plan("--check").code == 0
 
 
 def test_a_source_that_cannot_be_read_fails_that_certificate_and_no_other(

@@ -1,12 +1,14 @@
 """What is done side by side: one after the other within a lane, in order on the way out, and stopped cleanly."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from threading import Barrier, Event, Lock
 from time import monotonic
 from typing import Final
 
 import pytest
 
-from certkit.cli.lanes import side_by_side
+from certkit.cli.lanes import Later, Soon, side_by_side
 
 SECONDS: Final = 30.0
 
@@ -103,3 +105,72 @@ def test_a_bug_in_one_lets_the_others_end() -> None:
 
 def test_more_lanes_than_threads_are_all_worked_off() -> None:
     assert list(side_by_side(list(range(100)), lambda item: item, str)) == [str(number) for number in range(100)]
+
+
+@dataclass(slots=True)
+class Diary:
+    """Items that come later, and what happened when.
+
+    Attributes:
+        is_due: whether what comes later would wait no more.
+    """
+
+    is_due: Callable[[], bool] = lambda: False
+    lines: list[str] = field(default_factory=list)
+
+    def begin(self, item: int) -> Soon[int]:
+        """Begins an item; an even one has its outcome at once."""
+        self.lines.append(f"begin {item}")
+        return Later(lambda: self._finish(item), self.is_due) if item % 2 else item
+
+    def _finish(self, item: int) -> int:
+        self.lines.append(f"finish {item}")
+        return 6 // (item - 5)
+
+
+def test_what_comes_later_is_waited_for_at_the_end_of_its_lane() -> None:
+    diary = Diary()
+
+    done = list(side_by_side([1, 2, 3], lambda _: 0, diary.begin))
+
+    assert done == [-2, 2, -3]
+    assert diary.lines == ["begin 1", "begin 2", "begin 3", "finish 1", "finish 3"]
+
+
+def test_what_is_due_is_finished_before_the_next_begins() -> None:
+    diary = Diary(lambda: len(diary.lines) >= 2)
+
+    list(side_by_side([1, 3, 7], lambda _: 0, diary.begin))
+
+    assert diary.lines == ["begin 1", "begin 3", "finish 1", "finish 3", "begin 7", "finish 7"]
+
+
+def test_a_bug_in_what_comes_later_is_raised_where_its_result_is_asked_for() -> None:
+    done = side_by_side([1, 5], lambda _: 0, Diary().begin)
+
+    assert next(done) == -2
+    with pytest.raises(ZeroDivisionError):
+        next(done)
+
+
+def test_after_an_interruption_nothing_more_is_waited_for() -> None:
+    diary, begun, stopping = Diary(), Event(), Event()
+
+    def work(item: int) -> Soon[int]:
+        if item == 3:
+            begun.set()
+            stopping.wait(SECONDS)
+        return diary.begin(item)
+
+    done = side_by_side([0, 1, 3], lambda _: 0, work, stopping)
+    next(done)
+    begun.wait(SECONDS)
+    done.close()
+
+    assert [line for line in diary.lines if line.startswith("finish")] == []
+
+
+def test_more_can_be_done_with_what_comes_later() -> None:
+    later = Later(lambda: 1, lambda: True).then(lambda number: number + 1)
+
+    assert (later.finish(), later.is_due()) == (2, True)

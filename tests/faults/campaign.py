@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Client = Callable[[Host, Desired], Result]
 
-_MOST_STEPS: Final = 14
+_MOST_STEPS: Final = 17
 """Of a run that two hosts interleave: after these it only waits for an index."""
 
 MINUTE: Final = timedelta(minutes=1)

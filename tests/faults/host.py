@@ -7,13 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from certkit.apply import Result
+from certkit.approval import check_within
 from certkit.aws.acm import Acm
 from certkit.aws.pacing import Pace, ReadingPaces, Timing
-from certkit.converge import converge
-from certkit.errors import LedgerError
+from certkit.converge import Unseen, begin, finish
+from certkit.errors import CertkitError, LedgerError
 from certkit.journal import Journal
 from certkit.ledger import Entry, NullLedger, Outcome
+from certkit.observe import observe
 from certkit.patience import Patience
+from certkit.plan import make_plan
 from tests.aws.scene import HOME
 from tests.faults.fault import Fault, Killed
 from tests.faults.wire import operation_of
@@ -24,12 +28,14 @@ if TYPE_CHECKING:
 
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-    from certkit.apply import Result
     from certkit.aws.sessions import Session as AwsSession
     from certkit.ledger import Ledger
     from certkit.plan import Desired
     from certkit.testing import SettableClock
     from tests.faults.wire import Wire
+
+_OTHERS_SECONDS = 30.0
+"""How long the others of a lane take."""
 
 _LASTING = {Fault.OUTAGE, Fault.DEAF}
 
@@ -108,8 +114,23 @@ class Host:
 
 
 def certkit(host: Host, desired: Desired) -> Result:
-    """What certkit does."""
-    return converge(host.acm(), desired, host.journal(), host.patience())
+    """What certkit does: it plans, carries out, and at the end of the lane waits for the index.
+
+    The plan is of half a minute ago by then, and others of the lane are imported for half a minute before the wait: what was
+    learnt of the region is that old.
+    """
+    acm, journal, patience = host.acm(), host.journal(), host.patience()
+    try:
+        seen = observe(acm, desired, host.clock(), journal.memory(desired), is_fresh=False)
+        decided = make_plan([(desired, seen)]).actions[0]
+    except CertkitError as error:
+        return Result(desired, "failed", None, None, error=error)
+    host.sleep(_OTHERS_SECONDS)
+    came = begin(acm, desired, journal, patience, lambda action, _: check_within(decided, action))
+    if not isinstance(came, Unseen):
+        return came
+    host.sleep(_OTHERS_SECONDS)
+    return finish(came)
 
 
 @dataclass(slots=True)
