@@ -150,12 +150,11 @@ class Acm:
 
     def import_new(self, parts: Parts, tags: Mapping[str, str]) -> tuple[str, str]:
         """Imports under a new ARN, tags within the call, and returns the ARN and the ID of the request."""
-        leaf = _ders(parts.body.decode())[0]
         self._pace.wait()
         with explained(f"importing into {self.region}"):
             answer = self._acm.import_certificate(**_blobs(parts), Tags=_tag_list(tags))  # type: ignore[arg-type]
-            self.lore.note(answer["CertificateArn"], tags.get(NAME_TAG), leaf)
-            return answer["CertificateArn"], _request_id(answer)
+        self.lore.note(answer["CertificateArn"], tags.get(NAME_TAG), _ders(parts.body.decode())[0])
+        return answer["CertificateArn"], _request_id(answer)
 
     def reimport(self, arn: str, parts: Parts) -> str:
         """Replaces what stands under `arn`; tags may not be sent with it."""

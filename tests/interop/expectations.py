@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from tests.cli.running import certkit
 
 FIXTURES: Final = Path(__file__).parents[2] / "fixtures"
 
@@ -98,10 +100,18 @@ def run_certkit(arguments: tuple[str, ...], environment: Mapping[str, str]) -> F
     return Finished(done.returncode, done.stdout)
 
 
-def split(entry: Entry, out: Path) -> Outcome:
+def in_process(arguments: tuple[str, ...], environment: Mapping[str, str]) -> Finished:
+    """Runs certkit in this process, which is quick."""
+    done = certkit(*arguments, environment=environment)
+    return Finished(done.exit_code, done.stdout.encode())
+
+
+def split(
+    entry: Entry, out: Path, run: Callable[[tuple[str, ...], Mapping[str, str]], Finished] = run_certkit
+) -> Outcome:
     """Runs `certkit split` on a fixture and reads what it wrote."""
     arguments = ("split", str(entry.source), "--out", str(out), "--format", "json", *entry.options)
-    finished = run_certkit(arguments, entry.environment)
+    finished = run(arguments, entry.environment)
     document = json.loads(finished.output)
     if finished.exit_code:
         assert (finished.exit_code, document["schema"]) == (3, "certkit.error/1")

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from tests.interop.expectations import FIXTURES, Entry, agree, entries, split, supported
+from tests.interop.expectations import FIXTURES, Entry, agree, entries, in_process, split, supported
 
 APART: Final = {"make", "pki", "public"}
 """Folders whose files are not bundles."""
@@ -13,7 +13,7 @@ APART: Final = {"make", "pki", "public"}
 
 @pytest.mark.parametrize("entry", supported(), ids=str)
 def test_a_bundle_of_another_program_is_split_as_expected(entry: Entry, tmp_path: Path) -> None:
-    seen = split(entry, tmp_path / "out")
+    seen = split(entry, tmp_path / "out", in_process)
 
     expected = next((outcome for outcome in entry.outcomes if agree(seen, outcome)), entry.outcomes[0])
     assert agree(seen, expected), f"seen {seen}, expected {expected}"

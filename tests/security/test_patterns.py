@@ -68,7 +68,7 @@ def _uses() -> dict[str, Use]:
 
 
 METHODS: Final = "match|fullmatch|search|sub|split|findall|finditer"
-USES: Final = _uses()
+USES: Final = dict(sorted(_uses().items()))
 
 
 def _pieces(tree: Any) -> Iterator[str]:
