@@ -1,1 +1,1 @@
-# certkit is in the layer; a function needs code of its own all the same.
+"""certkit is in the layer; a function needs code of its own all the same."""
