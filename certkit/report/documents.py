@@ -28,7 +28,9 @@ def schemas() -> Mapping[str, str]:
 
 def page() -> str:
     """Returns `docs/schemas.md`."""
-    rows = (f"| {_document(name)} | {title} | [{name}](../certkit/schemas/{name}) |\n" for name, title in schemas().items())
+    rows = (
+        f"| {_document(name)} | {title} | [{name}](../certkit/schemas/{name}) |\n" for name, title in schemas().items()
+    )
     return _HEAD + "".join(rows)
 
 
