@@ -6,7 +6,6 @@ else's, whatever its mode. A group is somebody's decision, and is not asked abou
 
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,10 +14,12 @@ from certkit.layout import FILES, Layout
 _DEVICES: Final = ("/dev/", "/proc/")
 """What stands there is a pipe, a terminal or somebody's descriptor, and its mode is the system's."""
 
+_HAS_MODES: Final = os.name != "nt"
+
 
 def readable(path: str) -> Iterator[str]:
     """Yields the files at `path` that everybody can read: itself, or in a folder those that are called after a key."""
-    if sys.platform == "win32" or path.startswith(_DEVICES) or "\0" in path:
+    if not _HAS_MODES or path.startswith(_DEVICES) or "\0" in path:
         return
     if os.path.isdir(path):  # noqa: PTH112 -- on the path of `split`
         yield from (one for name in _holders(path) if _is_readable(one := os.path.join(path, name)))  # noqa: PTH118
@@ -28,7 +29,7 @@ def readable(path: str) -> Iterator[str]:
 
 def is_changeable(path: str) -> bool:
     """Tells whether everybody can write a file, or put another one in its place; a link counts as what it leads to, too."""
-    if sys.platform == "win32":
+    if not _HAS_MODES:
         return False
     return any(_is_changeable(one) for one in {os.path.abspath(path), os.path.realpath(path)})  # noqa: PTH100
 
