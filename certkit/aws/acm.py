@@ -153,8 +153,9 @@ class Acm:
         self._pace.wait()
         with explained(f"importing into {self.region}"):
             answer = self._acm.import_certificate(**_blobs(parts), Tags=_tag_list(tags))  # type: ignore[arg-type]
-        self.lore.note(answer["CertificateArn"], tags.get(NAME_TAG), _ders(parts.body.decode())[0])
-        return answer["CertificateArn"], _request_id(answer)
+            arn, request = answer["CertificateArn"], _request_id(answer)
+        self.lore.note(arn, tags.get(NAME_TAG), _ders(parts.body.decode())[0])
+        return arn, request
 
     def reimport(self, arn: str, parts: Parts) -> str:
         """Replaces what stands under `arn`; tags may not be sent with it."""
