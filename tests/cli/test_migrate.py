@@ -459,7 +459,7 @@ def test_a_distribution_and_a_domain_follow_the_load_balancer(move: Move) -> Non
     client.create_domain_name(domainName=NAME, certificateArn=move.old, endpointConfiguration={"types": ["EDGE"]})
     move.wire.always("GetDomainNames", Edit(lambda body: re.sub(rb'"distributionDomainName": "[^"]*", ', b"", body)))
 
-    ran = move.to("--apply")
+    ran = move.to("--apply", "--ignore", "service-key-algorithm", "--reason", "a trial")
 
     assert [(one["service"], one["result"]) for one in ran.document["users"]] == [
         ("elbv2", "repointed"),
@@ -468,3 +468,13 @@ def test_a_distribution_and_a_domain_follow_the_load_balancer(move: Move) -> Non
     ]
     config = move.neighbours.client("cloudfront").get_distribution_config(Id=edge["Id"])["DistributionConfig"]
     assert (config["ViewerCertificate"]["ACMCertificateArn"], ran.code) == (move.new, 0)
+
+
+def test_a_key_that_one_of_its_users_does_not_take_stops_it_before_anything_is_written(move: Move) -> None:
+    move.neighbours.distribution(of_acm(move.old))
+
+    ran = move.to("--apply")
+
+    assert ran.error == (1, "not-importable")
+    assert "service-key-algorithm" in ran.document["error"]["message"]
+    assert [one for one in move.wire.operations if WRITES.match(one)] == []

@@ -51,8 +51,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _shell(folder: Path, *command: str) -> str:
-    places = {"PATH": f"{folder / 'bin'}:{variables()['PATH']}", "HOME": str(folder), "PYTHONPATH": str(Path.cwd())}
+def _shell(folder: Path, *command: str, **settings: str) -> str:
+    places = settings | {
+        "PATH": f"{folder / 'bin'}:{variables()['PATH']}",
+        "HOME": str(folder),
+        "PYTHONPATH": str(Path.cwd()),
+    }
     done = subprocess.run(
         command, cwd=folder, env=variables(places), capture_output=True, text=True, timeout=120, check=True
     )
@@ -94,9 +98,10 @@ def test_bash_offers_it_too(folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_completion_that_is_installed_is_the_one_that_is_shown(folder: Path, shell: str) -> None:
-    shown = _shell(folder, "certkit", "--show-completion", shell)
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else it is for whatever shell runs the tests
+    shown = _shell(folder, "certkit", "--show-completion", shell, **named)
 
-    _shell(folder, "certkit", "--install-completion", shell)
+    _shell(folder, "certkit", "--install-completion", shell, **named)
 
     files = [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "bin"]
     assert any(path.read_text().strip() == shown.strip() for path in files)
