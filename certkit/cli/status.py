@@ -98,10 +98,8 @@ def run(
     from certkit import incident
     from certkit.cli import statuses
 
-    expiring = statuses.threshold(within, expires_in, checkend)
-    wanted = incident.wanted(serial, spki_sha256, sha256, issuer)
     where = (tuple(source or ()), tuple(profile or ()), tuple(account or ()), organization, role_name, config)
-    wish = statuses.Wish(
-        *where, *expiring, since, wanted, unfold, out, output_format, findings or closer, closer, notify, usage
-    )
+    which = incident.wanted(serial, spki_sha256, sha256, issuer)
+    what = (*statuses.threshold(within, expires_in, checkend), since, which)
+    wish = statuses.Wish(*where, *what, unfold, out, output_format, findings or closer, closer, notify, usage)
     return statuses.show(of(context), wish)
