@@ -19,7 +19,7 @@ from tests.cli.running import variables
 
 ROOT: Final = Path(__file__).parents[1]
 BASH: Final = shutil.which("bash") or ""
-pytestmark = pytest.mark.skipif(not BASH, reason="the runner's shell is bash")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not BASH, reason="the runner's shell is bash")]
 
 
 @dataclass(frozen=True, slots=True)

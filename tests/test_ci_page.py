@@ -26,6 +26,7 @@ def _yaml(text: str) -> Any:
     return YAML(typ="safe").load(io.StringIO(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "schema"), [(0, "github-workflows"), (1, "github-workflows"), (2, "gitlab-ci")])
 def test_a_job_is_as_its_runner_wants_it(tmp_path: Path, number: int, schema: str) -> None:
     job = tmp_path / "job.yml"

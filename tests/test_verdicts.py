@@ -452,6 +452,7 @@ def test_the_strict_acm_judges_by_code_of_its_own() -> None:
     assert {name for name in imported if not name.startswith("certkit.testing")} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PEM_FIXTURES)
 @pytest.mark.parametrize("field", ["body", "key", "chain"])
 def test_a_file_of_another_program_as_it_is_is_judged_as_the_strict_acm_does(acm: Any, path: str, field: str) -> None:

@@ -91,7 +91,8 @@ def test_a_folder_of_an_acme_client_is_compared_too(run: Callable[..., Ran], tmp
 
 
 def test_an_arn_that_is_not_there_is_an_error(run: Callable[..., Ran], put: Callable[..., str], tmp_path: Path) -> None:
-    arn = put(OLD)[:-1] + "0"
+    arn = put(OLD)
+    arn = arn[:-1] + ("1" if arn.endswith("0") else "0")
     done = verified(run, tmp_path, arn, 1, "--format", "json")
 
     assert done.error == (3, "aws-refused")

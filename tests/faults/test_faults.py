@@ -66,6 +66,7 @@ def test_two_hosts_at_once_end_with_one(stage: Stage) -> None:
     assert [outcome for outcome in outcomes if outcome.violations] == []
 
 
+@pytest.mark.slow
 def test_the_same_schedule_comes_to_the_same_end(stage: Stage) -> None:
     schedule = next(one for one in at_writes(stage) if one.fault is Fault.LOST)
 
