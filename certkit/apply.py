@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from cryptography import x509
 
@@ -22,6 +22,7 @@ from certkit.formats.keys import KeyFormat
 from certkit.patience import Patience
 from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag
 from certkit.record import CertificateRecord, has_chain
+from certkit.target import Failure
 
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks; the last one is repeated. DescribeCertificate and GetCertificate allow 10 a second."""
@@ -67,6 +68,10 @@ class Result:
     def leaf(self) -> x509.Certificate | None:
         """What ACM then holds, where nothing failed; None for nothing."""
         return self.frozen.leaf if self.frozen else self.desired.bundle.leaf
+
+
+Row: TypeAlias = Result | Failure
+"""What came of one certificate in one region of one account."""
 
 
 @dataclass(frozen=True, slots=True)

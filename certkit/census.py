@@ -1,8 +1,8 @@
 """Takes the inventory of ACM: every region of every account, in parallel, within the rates that AWS documents."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from certkit.aws.acm import Acm
@@ -10,13 +10,8 @@ from certkit.aws.pacing import ReadingPaces
 from certkit.aws.sessions import Session
 from certkit.errors import AwsError
 from certkit.inventory import Coverage, Listed, Sight, State, unseen
+from certkit.parallel import as_done
 from certkit.record import NAME_TAG
-
-_PARALLEL: Final = 16
-"""Regions asked at a time: rates hold for each account and region on its own, so that what bounds this is our processor."""
-
-_AHEAD: Final = 4
-"""Clients made before a thread is free for them: each pair takes half a megabyte until it is done."""
 
 _OWNER_TAG: Final = "owner"
 """Names who is to be told, in capitals or not: AWS's own guide to tagging spells such keys in either way."""
@@ -40,21 +35,11 @@ def look(sites: Iterable[Site]) -> Iterator[Sight]:
     """Yields what is seen of each site, as soon as it is; one that cannot be seen says so in its coverage.
 
     Two requests for each where it may search, three where it may only list, and one more for each further page.
-    Clients are made one at a time and only as they are needed: thousands of them would take more memory than what they find.
 
     Raises:
         UsageError: a region is none.
     """
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        running: set[Future[Sight]] = set()
-        for site in sites:
-            running.add(pool.submit(_look, Acm(site.aws, site.region, paces=site.paces), site.account))
-            if len(running) >= _PARALLEL + _AHEAD:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (one.result() for one in done)
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (one.result() for one in done)
+    return as_done(partial(_look, Acm(site.aws, site.region, paces=site.paces), site.account) for site in sites)
 
 
 def _look(acm: Acm, account: str) -> Sight:

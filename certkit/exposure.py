@@ -43,9 +43,9 @@ def _holders(folder: str) -> list[str]:
 
 
 def _is_readable(path: str) -> bool:
-    real = os.path.realpath(path)
-    mode = _mode(real)
-    return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH) and all(_lets_through(one) for one in _above(real))
+    mode = _mode(path)
+    is_open = stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)
+    return is_open and all(_lets_through(one) for one in _above(os.path.realpath(path)))
 
 
 def _is_changeable(path: str) -> bool:

@@ -99,8 +99,12 @@ class Sight:
 
 def unseen(account: str | None, region: str | None, error: CertkitError) -> Sight:
     """Returns what is seen of a region that could not be asked."""
-    state = State.DENIED if isinstance(error, AwsDeniedError | AwsAuthError) else State.FAILED
-    return Sight((), Coverage(account, region, state, error.message))
+    return Sight((), Coverage(account, region, state_of(error), error.message))
+
+
+def state_of(error: CertkitError) -> State:
+    """Returns what is known of what could not be asked: whether it was the caller's rights, or anything else."""
+    return State.DENIED if isinstance(error, AwsDeniedError | AwsAuthError) else State.FAILED
 
 
 def gather(sights: Iterable[Sight], at: dt.datetime) -> Inventory:

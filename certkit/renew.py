@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import uuid4
 
+from certkit.apply import Row
 from certkit.bundle import Bundle
 from certkit.errors import AwsError, CertkitError, UnsafeError
 from certkit.expiry import Threshold
 from certkit.freeze import Freeze, freeze_on
 from certkit.ledger import Entry, Outcome
 from certkit.manifest import CertificateSpec
-from certkit.rollout import Row
 from certkit.target import Decision, Failure, failure_of
 from certkit.unsafe import Danger, Kind, unsafe
 

@@ -3,19 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from certkit import certificate as x
-from certkit.apply import Frozen, Result
+from certkit.apply import Frozen, Result, Row
 from certkit.errors import CertkitError, NotBegunError
 from certkit.freeze import Freeze, freeze_on
 from certkit.manifest import CertificateSpec
 from certkit.plan import Action, Import
 from certkit.target import Decision, Failure, failure_of
 from certkit.waves import Limit
-
-Row: TypeAlias = Result | Failure
-"""What came of one certificate in one region of one account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from certkit import renew
+from certkit.apply import Row
 from certkit.cli import heartbeats, manifests, owners, proving, rolling
 from certkit.cli.conduct import Conduct
 from certkit.cli.deploying import Step
@@ -20,7 +21,7 @@ from certkit.renew import Course
 from certkit.report import imports as report
 from certkit.report import renew as words
 from certkit.report.imports import Told
-from certkit.rollout import Row, frozen_by, name_of
+from certkit.rollout import frozen_by, name_of
 from certkit.target import Failure, place
 from certkit.waves import Limit
 

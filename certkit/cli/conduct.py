@@ -57,7 +57,7 @@ class Conduct:
     def journal(self, caller: str, action: Action, reasons: str) -> Journal:
         """Returns the hand in the ledger for one certificate; where that cannot wait, it is written without a ledger."""
         session = self.session
-        ledger = LenientLedger(self.ledger, lambda: _cannot_wait(session, action), self._warn)
+        ledger = LenientLedger(self.ledger, lambda: _cannot_wait(session, action), session.warn)
         seconds = session.ledger_options.lock_timeout
         return Journal(ledger, session.run, caller, self.command, session.clock, seconds, reasons)
 
@@ -84,9 +84,6 @@ class Conduct:
 
     def _tell(self, line: str) -> None:
         self.session.say(f"certkit: {line}")
-
-    def _warn(self, line: str) -> None:
-        self.session.say(f"certkit: warning: {line}")
 
 
 def writing(

@@ -32,7 +32,7 @@ def fronts(
         return {}
     found = usage.find([usage.Held(arn, in_use=False) for arn in leaves], callers)
     for line in unasked(found):
-        session.say(f"certkit: warning: not known whether these use it: {line.strip()}")
+        session.warn(f"not known whether these use it: {line.strip()}")
     return {arn: _fronts(found.of(arn), x.dns_names(leaf)) for arn, leaf in leaves.items()}
 
 

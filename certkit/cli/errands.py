@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from certkit import command, exposure
-from certkit.apply import Result
+from certkit.apply import Result, Row
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, CommandError
 from certkit.manifest import CertificateSpec, Manifest
 from certkit.report import renew as report
-from certkit.rollout import Row
 from certkit.sources.patterns import is_path
 from certkit.split import Form, split
 

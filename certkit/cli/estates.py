@@ -105,7 +105,7 @@ def _tell(session: Session, wish: Wish, seen: Seen) -> None:
     if untagged and not wish.tags:
         session.say(f"certkit: {untagged} of them certkit does not know yet: certkit adopt --all --tag tags them")
     for problem in seen.problems:
-        session.say(f"certkit: warning: {problem}")
+        session.warn(problem)
 
 
 def _steps(behaviour: Conduct, seen: Seen) -> tuple[list[Step], list[Failure]]:

@@ -53,7 +53,7 @@ def show(session: Session, wish: Wish) -> int:
     else:
         session.show(report.text(seen, inventory, wish.quota))
     for problem in problems(inventory):
-        session.say(f"certkit: warning: {problem}")
+        session.warn(problem)
     return 0 if inventory.is_complete else CertkitError.exit_code
 
 

@@ -46,7 +46,7 @@ def leave(session: Session, ledger: Ledger, manifest: Manifest, beat: Beat) -> N
     try:
         ledger.write(entry)
     except CertkitError as error:
-        _warn(session, f"the ledger does not say that this job ran: {error.message}")
+        session.warn(f"the ledger does not say that this job ran: {error.message}")
     if is_job and manifest.job.heartbeat:
         _measure(session, manifest, beat)
     if is_job and manifest.job.ping:
@@ -62,7 +62,7 @@ def _measure(session: Session, manifest: Manifest, beat: Beat) -> None:
         session_of_aws = Cloud(session, manifest.regions).aws
         aws.put_metrics(session_of_aws, session_of_aws.home_region, metrics.NAMESPACE, data, session.clock())
     except CertkitError as error:
-        _warn(session, f"CloudWatch does not say that this job ran: {error.message}")
+        session.warn(f"CloudWatch does not say that this job ran: {error.message}")
 
 
 def _ping(session: Session, manifest: Manifest, form: str, *, is_good: bool) -> None:
@@ -74,8 +74,4 @@ def _ping(session: Session, manifest: Manifest, form: str, *, is_good: bool) -> 
         address = secret(session, form, called)
         Webhook(manifest.telling.allows_private).ping(address, called, is_good=is_good)
     except CertkitError as error:
-        _warn(session, error.message)
-
-
-def _warn(session: Session, text: str) -> None:
-    session.say(f"certkit: warning: {text}")
+        session.warn(error.message)

@@ -65,4 +65,4 @@ def _table(session: Session, url: str, aws: "AwsSession | None") -> Ledger:
     table, region = parse(url)
     reached = aws or Cloud(session).aws
     client = reached.dynamodb(region or reached.home_region)
-    return TableLedger(client, table, session.clock, lambda text: session.say(f"certkit: warning: {text}"))
+    return TableLedger(client, table, session.clock, session.warn)

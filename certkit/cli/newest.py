@@ -29,7 +29,7 @@ def read(session: Session, pattern: str, read_one: Callable[[str], Bundle]) -> B
     for other, error in failed.items():
         if files.index(other) < files.index(file):
             raise error
-        session.say(f"certkit: warning: {error.message}: {file} is taken")
+        session.warn(f"{error.message}: {file} is taken")
     session.say_more(f"certkit: {pattern}: {file} is the newest of {len(files)}")
     return found[file]
 

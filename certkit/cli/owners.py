@@ -59,7 +59,7 @@ def tell(
     if manifest.telling == Telling(metrics=manifest.telling.metrics, allows_private=manifest.telling.allows_private):
         return
     caller = next((step.want.caller for step in steps), "")
-    lenient = LenientLedger(ledger, lambda: True, lambda text: _warn(session, text))
+    lenient = LenientLedger(ledger, lambda: True, session.warn)
     heard = Heard(lenient, session.run, caller, session.clock)
     found = report(came, _lifetimes(came, steps).of, _UNTRIED)
     voice = _Voice(session, manifest)
@@ -68,7 +68,7 @@ def tell(
             for channel in _channels(voice, manifest.telling, found):
                 _send(session, channel, heard)
     except CertkitError as error:
-        _warn(session, f"owners were not told: {error.message}")
+        session.warn(f"owners were not told: {error.message}")
 
 
 def _send(session: Session, channel: Channel, heard: Heard) -> None:
@@ -77,7 +77,7 @@ def _send(session: Session, channel: Channel, heard: Heard) -> None:
         try:
             channel.send(new)
         except CertkitError as error:
-            _warn(session, error.message)
+            session.warn(error.message)
             return
     heard.note(channel.name, new)
     if not new:
@@ -173,7 +173,3 @@ def _held(step: Step) -> x509.Certificate | None:
         return x.load(step.want.acm.leaf_der(step.memory.arns[-1]))
     except CertkitError:
         return None  # then it is told of again each week
-
-
-def _warn(session: Session, text: str) -> None:
-    session.say(f"certkit: warning: {text}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from cryptography import x509
 
 from certkit import proof, rollout, verify
-from certkit.apply import Result
+from certkit.apply import Result, Row
 from certkit.aws.sessions import Session as AwsSession
 from certkit.cli import deriving, wiring
 from certkit.cli.conduct import Conduct
@@ -22,7 +22,6 @@ from certkit.manifest import CertificateSpec, Origin
 from certkit.patience import Patience
 from certkit.proof import Front, Proof, Subject
 from certkit.report import proof as report
-from certkit.rollout import Row
 from certkit.sources.endpoint import parse_host
 from certkit.target import Failure
 
@@ -101,7 +100,7 @@ def roots(session: Session, origin: Origin) -> tuple[x509.Certificate, ...]:
     try:
         return wiring.roots_of(wiring.reading(replace(session, reading_options=options), ()))
     except CertkitError as error:
-        session.say(f"certkit: warning: {error.message}: chains are held against the public roots alone")
+        session.warn(f"{error.message}: chains are held against the public roots alone")
         return ()
 
 
@@ -168,9 +167,7 @@ def _note(conduct: Conduct, pending: _Pending, seen: Proof, caller: str) -> None
     try:
         conduct.ledger.write(entry)
     except CertkitError as error:
-        session.say(
-            f"certkit: warning: the ledger does not say what is served: {error.message}; the next run looks again"
-        )
+        session.warn(f"the ledger does not say what is served: {error.message}; the next run looks again")
 
 
 def exit_code(proofs: Iterable[Proof], *, is_good: bool) -> int:

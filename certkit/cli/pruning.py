@@ -142,4 +142,4 @@ def _show(session: Session, wish: Wish, inventory: Inventory, removals: Sequence
         if removals and not wish.deletes:
             session.say("certkit: nothing was deleted: --yes deletes them")
     for problem in problems(inventory):
-        session.say(f"certkit: warning: {problem}")
+        session.warn(problem)

@@ -133,7 +133,7 @@ def _prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) -
     deploying.announce(session, wants)
     steps = deploying.decide_all(behaviour, wants)
     for danger in unsafe(step.decision for step in steps):
-        session.say(f"certkit: warning: {danger_line(danger)}")
+        session.warn(danger_line(danger))
     return Prepared(behaviour, steps, (*failures, *lost))
 
 

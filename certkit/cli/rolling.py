@@ -8,7 +8,7 @@ from threading import Event
 from typing import Final
 
 from certkit import proof, rollout
-from certkit.apply import Result
+from certkit.apply import Result, Row
 from certkit.cli import deploying, proving
 from certkit.cli.conduct import Conduct, Stopped
 from certkit.cli.deploying import Step
@@ -21,7 +21,7 @@ from certkit.errors import CertkitError, NotBegunError, UsageError
 from certkit.freeze import Freeze
 from certkit.manifest import CertificateSpec, Manifest
 from certkit.report.imports import Told
-from certkit.rollout import Barrier, Row, name_of
+from certkit.rollout import Barrier, name_of
 from certkit.target import Failure, place
 from certkit.waves import Limit, parse_limit
 

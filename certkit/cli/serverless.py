@@ -98,7 +98,7 @@ def _warn(session: Session, found: Manifest) -> None:
     for spec in found.certificates:
         commands = {name: getattr(spec.renewal, name) for name in ("command", "pre", "post", "on_failure")}
         for program in sorted({command[0] for command in commands.values() if command}):
-            session.say(f"certkit: warning: {spec.name}: a function has no {program} unless a layer of yours brings it")
+            session.warn(f"{spec.name}: a function has no {program} unless a layer of yours brings it")
 
 
 def _program(package: str, out: str | None) -> Program:
@@ -140,10 +140,10 @@ def _members(session: Session, found: Manifest) -> Members | None:
         return None
     roles = dict.fromkeys(f"/{(account.role or '').partition(':role/')[2]}" for account in members)
     if len(roles) > 1:
-        session.say(f"certkit: warning: the roles have several names, and members.yaml makes one: {', '.join(roles)}")
+        session.warn(f"the roles have several names, and members.yaml makes one: {', '.join(roles)}")
     for account in members:
         if not account.external_id:
-            session.say(f"certkit: warning: accounts.{account.name}: members.yaml asks for an external_id")
+            session.warn(f"accounts.{account.name}: members.yaml asks for an external_id")
     ids = {account.external_id for account in members}
     path, _, name = next(iter(roles)).rpartition("/")
     return Members(name, f"{path}/", ids.pop() if len(ids) == 1 else None, regions)

@@ -142,11 +142,15 @@ class Session:
         if self.verbose or self.debug:
             self.say(text)
 
+    def warn(self, text: str) -> None:
+        """Writes a warning for people to standard error, unless they want quiet."""
+        self.say(f"certkit: warning: {text}")
+
     def warn_once(self, text: str) -> None:
         """Writes a warning to standard error, the same one once in a run."""
         if text not in self.warned:
             self.warned.add(text)
-            self.say(f"certkit: warning: {text}")
+            self.warn(text)
 
     def report(self, error: CertkitError) -> None:
         """Writes a failure to standard error, with what to do about it."""

@@ -130,7 +130,7 @@ def show(session: Session, wish: Wish) -> int:
     look = look_of(session, unfolds=wish.unfolds, to_file=wish.out is not None)
     write(session, rendered(status, wish.output_format, look), wish.out)
     for problem in seen.problems:
-        session.say(f"certkit: warning: {problem}")
+        session.warn(problem)
     untold = telling.tell(session, status.inventory, told) if wish.notifies else ()
     for error in untold:
         session.report(error)

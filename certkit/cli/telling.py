@@ -59,9 +59,7 @@ def tell(session: Session, inventory: Inventory, found: Manifest) -> tuple[Certk
     cloud = Cloud(session, found.regions)
     region = cloud.aws.home_region
     caller = cloud.identity(region).arn
-    ledger = LenientLedger(
-        open_ledger(session, cloud.aws), lambda: True, lambda text: session.say(f"certkit: warning: {text}")
-    )
+    ledger = LenientLedger(open_ledger(session, cloud.aws), lambda: True, session.warn)
     register = Register(ledger, session.run, caller, session.clock)
     failures: list[CertkitError] = []
     with register.locked(session.ledger_options.lock_timeout):

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from certkit.apply import Result
+from certkit.apply import Result, Row
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec
 from certkit.notify.trouble import Ends, Place, Report, Trouble, where
 from certkit.target import Failure
-
-Row: TypeAlias = Result | Failure
 
 
 @dataclass(frozen=True, slots=True)

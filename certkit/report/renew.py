@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from certkit import certificate as x
-from certkit.apply import Result
+from certkit.apply import Result, Row
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec
 from certkit.report import certificate as certificates
 from certkit.report import one_line
-from certkit.rollout import Row
 from certkit.target import Failure
 
 

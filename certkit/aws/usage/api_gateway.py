@@ -6,19 +6,12 @@ https://docs.aws.amazon.com/apigateway/latest/api/API_DomainName.html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_apigateway.type_defs import DomainNameTypeDef
-
-
-def client(session: Session, region: str) -> "APIGatewayClient":
-    """Returns a client of the service."""
-    made: APIGatewayClient = session.client("apigateway", region)
-    return made
 
 
 def read(gateway: "APIGatewayClient", place: Place) -> Iterator[User]:

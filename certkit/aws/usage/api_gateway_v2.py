@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames.html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewayv2.type_defs import DomainNameTypeDef
 
 _EDGE: Final = "EDGE"
-
-
-def client(session: Session, region: str) -> "ApiGatewayV2Client":
-    """Returns a client of the service."""
-    made: ApiGatewayV2Client = session.client("apigatewayv2", region)
-    return made
 
 
 def read(gateway: "ApiGatewayV2Client", place: Place) -> Iterator[User]:

@@ -6,18 +6,11 @@ https://docs.aws.amazon.com/appsync/latest/APIReference/API_DomainNameConfig.htm
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
-
-
-def client(session: Session, region: str) -> "AppSyncClient":
-    """Returns a client of the service."""
-    made: AppSyncClient = session.client("appsync", region)
-    return made
 
 
 def read(appsync: "AppSyncClient", place: Place) -> Iterator[User]:

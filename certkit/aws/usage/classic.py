@@ -6,18 +6,11 @@ https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_Lis
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
 if TYPE_CHECKING:
     from mypy_boto3_elb import ElasticLoadBalancingClient
-
-
-def client(session: Session, region: str) -> "ElasticLoadBalancingClient":
-    """Returns a client of the service."""
-    made: ElasticLoadBalancingClient = session.client("elb", region)
-    return made
 
 
 def read(elb: "ElasticLoadBalancingClient", place: Place) -> Iterator[User]:

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ClientVpnEndpoint.htm
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
@@ -14,12 +13,6 @@ if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
 
 _DELETED: Final = "deleted"
-
-
-def client(session: Session, region: str) -> "EC2Client":
-    """Returns a client of the service."""
-    made: EC2Client = session.client("ec2", region)
-    return made
 
 
 def read(ec2: "EC2Client", place: Place) -> Iterator[User]:

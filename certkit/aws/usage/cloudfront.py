@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ViewerCertificate
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudfront.type_defs import DistributionSummaryTypeDef
 
 _TENANTS: Final = "tenant-only"
-
-
-def client(session: Session, region: str) -> "CloudFrontClient":
-    """Returns a client of the service, which is one for all regions."""
-    made: CloudFrontClient = session.client("cloudfront", region)
-    return made
 
 
 def read(cloudfront: "CloudFrontClient", place: Place) -> Iterator[User]:

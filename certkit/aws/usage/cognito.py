@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place, is_gone
 from certkit.errors import AwsRefusedError
 from certkit.usage import Slot, User
@@ -16,12 +15,6 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 60
 """The largest MaxResults of ListUserPools, which it demands."""
-
-
-def client(session: Session, region: str) -> "CognitoIdentityProviderClient":
-    """Returns a client of the service."""
-    made: CognitoIdentityProviderClient = session.client("cognito-idp", region)
-    return made
 
 
 def read(cognito: "CognitoIdentityProviderClient", place: Place) -> Iterator[User]:

@@ -11,8 +11,8 @@ from certkit.aws.pacing import READ_SECONDS, Pace
 from certkit.aws.sessions import Session
 from certkit.aws.usage.asking import Answer, ask
 from certkit.aws.usage.questions import questions
-from certkit.errors import AwsAuthError, AwsDeniedError, AwsError, CertkitError
-from certkit.inventory import State
+from certkit.errors import AwsError, CertkitError
+from certkit.inventory import state_of
 from certkit.record import Place, place_of
 from certkit.region import HOME_REGION
 from certkit.usage import Coverage, Usage, merged
@@ -77,8 +77,7 @@ def _enabled(
         try:
             found[account] = sessions[account].enabled_regions(HOME_REGION)
         except AwsError as error:
-            state = State.DENIED if isinstance(error, AwsDeniedError | AwsAuthError) else State.FAILED
-            lost.append(Coverage(account, HOME_REGION, None, state, error.message))
+            lost.append(Coverage(account, HOME_REGION, None, state_of(error), error.message))
     return found, lost
 
 

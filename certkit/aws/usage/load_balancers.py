@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Describ
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place, is_gone
 from certkit.errors import AwsRefusedError
 from certkit.usage import Slot, User
@@ -16,12 +15,6 @@ if TYPE_CHECKING:
     from mypy_boto3_elbv2.type_defs import ListenerTypeDef, LoadBalancerTypeDef
 
 _WITH_CERTIFICATES: Final = frozenset({"HTTPS", "TLS"})
-
-
-def client(session: Session, region: str) -> "ElasticLoadBalancingv2Client":
-    """Returns a client of the service."""
-    made: ElasticLoadBalancingv2Client = session.client("elbv2", region)
-    return made
 
 
 def read(elb: "ElasticLoadBalancingv2Client", place: Place) -> Iterator[User]:

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEnd
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place
 from certkit.usage import Slot, User
 
@@ -18,12 +17,6 @@ _AT_ONCE: Final = 5
 """The most domains that one DescribeDomains takes."""
 
 _VPC: Final = "vpc"
-
-
-def client(session: Session, region: str) -> "OpenSearchServiceClient":
-    """Returns a client of the service."""
-    made: OpenSearchServiceClient = session.client("opensearch", region)
-    return made
 
 
 def read(opensearch: "OpenSearchServiceClient", place: Place) -> Iterator[User]:

@@ -6,19 +6,12 @@ https://docs.aws.amazon.com/transfer/latest/APIReference/API_DescribedServer.htm
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from certkit.aws.sessions import Session
 from certkit.aws.usage.place import Place, is_gone
 from certkit.errors import AwsRefusedError
 from certkit.usage import Slot, User
 
 if TYPE_CHECKING:
     from mypy_boto3_transfer import TransferClient
-
-
-def client(session: Session, region: str) -> "TransferClient":
-    """Returns a client of the service."""
-    made: TransferClient = session.client("transfer", region)
-    return made
 
 
 def read(transfer: "TransferClient", place: Place) -> Iterator[User]:

@@ -42,7 +42,7 @@ def read(wire: Proxy, timing: Timing) -> Callable[[Service], list[User]]:  # noq
     def ask(service: Service) -> list[User]:
         reader = READERS[service]
         place = Place(ACCOUNT, HOME, service, Pace(timing=timing))
-        return list(reader.read(reader.client(Session(timing=timing), HOME), place))
+        return list(reader.read(Session(timing=timing).client(reader.api, HOME), place))
 
     return ask
 
