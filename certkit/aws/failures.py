@@ -144,10 +144,19 @@ def explained(what: str, known: Sequence[Translation] = TRANSLATIONS) -> Iterato
         raise _from_botocore(what, error) from error
 
 
+def code_of(error: exceptions.ClientError) -> str:
+    """Returns the code of a refusal, empty where the answer has none.
+
+    The classes under `client.exceptions` are no substitute: botocore makes them at the first look, and threads that look
+    at the same moment get different ones, of which only one is raised later.
+    """
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
 def _from_answer(what: str, error: exceptions.ClientError, known: Sequence[Translation]) -> AwsError:
     detail = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
-    code = str(detail.get("Code", ""))
+    code = code_of(error)
     status = metadata.get("HTTPStatusCode", 0)
     kind = _KINDS.get(code, AwsUnreachableError if status >= _SERVER_ERROR else AwsRefusedError)
     words = without_input(str(detail.get("Message", ""))) or "no reason given"

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from botocore.exceptions import ClientError
+
+from certkit.aws.failures import code_of
 from certkit.errors import LedgerError
 from certkit.ledger.locks import Holder, locked
 from certkit.ledger.waiting import Waiting
@@ -24,6 +27,8 @@ LEASE: Final = dt.timedelta(seconds=60)
 
 RENEWALS: Final = 3
 """How often a lease is renewed in its time: two of them may fail."""
+
+_TAKEN: Final = "ConditionalCheckFailedException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,6 @@ def _acquire(place: Place, token: str, who: str, world: World, timeout: float) -
 
 def _put(place: Place, item: dict[str, Any], now: dt.datetime) -> dict[str, Any] | None:
     """Takes the lease if it is free, run out, or ours already since a lost answer; returns the one that is in the way."""
-    refused = place.client.exceptions.ConditionalCheckFailedException
     with place.reached(f"locking {place.key}"):
         try:
             place.client.put_item(
@@ -112,7 +116,9 @@ def _put(place: Place, item: dict[str, Any], now: dt.datetime) -> dict[str, Any]
                 ExpressionAttributeValues={":now": {"N": _epoch(now)}, ":token": item["token"]},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except refused as error:
+        except ClientError as error:
+            if code_of(error) != _TAKEN:
+                raise
             answer: Any = error.response  # its stubs know no Item
             return dict(answer.get("Item", {}))
     return None
@@ -137,7 +143,6 @@ def renew(place: Place, token: str, now: dt.datetime) -> bool:
     Raises:
         LedgerError: the table cannot be reached.
     """
-    refused = place.client.exceptions.ConditionalCheckFailedException
     with place.reached(f"renewing the lock {place.key}"):
         try:
             place.client.update_item(
@@ -148,14 +153,15 @@ def renew(place: Place, token: str, now: dt.datetime) -> bool:
                 ExpressionAttributeNames={"#token": "token"},
                 ExpressionAttributeValues={":expires": {"N": _epoch(now + LEASE)}, ":token": {"S": token}},
             )
-        except refused:
+        except ClientError as error:
+            if code_of(error) != _TAKEN:
+                raise
             return False
     return True
 
 
 def _release(place: Place, token: str, world: World) -> None:
     """Gives the lease back, if it is ours still; where that fails it runs out by itself."""
-    refused = place.client.exceptions.ConditionalCheckFailedException
     try:
         with place.reached(f"unlocking {place.key}"):
             try:
@@ -166,7 +172,9 @@ def _release(place: Place, token: str, world: World) -> None:
                     ExpressionAttributeNames={"#token": "token"},
                     ExpressionAttributeValues={":token": {"S": token}},
                 )
-            except refused:
+            except ClientError as error:
+                if code_of(error) != _TAKEN:
+                    raise
                 world.notice(f"the lock {place.key} had been lost to another run")
     except LedgerError as error:
         world.notice(f"the lock {place.key} is not given back, and ends by itself: {error.message}")

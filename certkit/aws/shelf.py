@@ -1,13 +1,17 @@
 """JSON documents under one prefix of a bucket: what the workers of a fleet tell each other. Never a key in them."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from certkit.aws.failures import explained
+from botocore.exceptions import ClientError
+
+from certkit.aws.failures import code_of, explained
 from certkit.aws.refusals.stores import TRANSLATIONS
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_NO_OBJECT: Final = "NoSuchKey"
 
 
 class Shelf:
@@ -62,6 +66,8 @@ class Shelf:
         with explained(f"reading {self}/{name}", TRANSLATIONS):
             try:
                 answer = self._client.get_object(Bucket=self.bucket, Key=self.key(name))
-            except self._client.exceptions.NoSuchKey:
+            except ClientError as error:
+                if code_of(error) != _NO_OBJECT:
+                    raise
                 return None
             return json.loads(answer["Body"].read())

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from botocore.exceptions import ClientError
+
 from certkit.aws import lease
-from certkit.aws.failures import explained
+from certkit.aws.failures import code_of, explained
 from certkit.aws.items import SCHEME, from_item, to_item
 from certkit.errors import (
     AwsError,
@@ -37,6 +39,7 @@ _CONFLICT_SECONDS: Final = 10.0
 
 _NO_TABLE: Final = "ResourceNotFoundException"
 _OTHER_KEYS: Final = "ValidationException"
+_CANCELLED: Final = "TransactionCanceledException"
 _Item = Mapping[str, Any]
 
 
@@ -119,11 +122,12 @@ class TableLedger:
 
     def _transact(self, steps: list[dict[str, Any]]) -> _Item | None:
         """Carries all steps out, or none; returns what was there already, nothing, or None to try again."""
-        cancelled = self._client.exceptions.TransactionCanceledException
         with self._reached("writing an entry"):
             try:
                 self._client.transact_write_items(TransactItems=steps)  # type: ignore[arg-type]  # made above
-            except cancelled as error:
+            except ClientError as error:
+                if code_of(error) != _CANCELLED:
+                    raise
                 answer: Any = error.response  # its stubs know no reasons
                 reasons = answer.get("CancellationReasons", [{}])
                 if reasons[0].get("Code") == "ConditionalCheckFailed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -51,6 +51,16 @@ def world(clock: SettableClock, notes: SimpleNamespace) -> lease.World:
     return lease.World(clock, waiting_by(clock), notes.tell, renew_every=0.01)
 
 
+def _make_new_exceptions(client: Any) -> None:
+    """Has botocore make the classes under `client.exceptions` anew with each call, as threads that race may see it."""
+
+    def forget(**_: object) -> None:
+        client._exceptions = None
+        client._exceptions_factory._client_exceptions_cache.clear()
+
+    client.meta.events.register("before-call.dynamodb", forget)
+
+
 class _Signal:
     """Takes notices down, and wakes who waits for the first."""
 
@@ -82,6 +92,20 @@ def test_a_dead_holders_lease_is_free_once_it_has_run_out(ledger: TableLedger, c
 
     with ledger.lock("shop", "next", 0):
         pass
+
+
+def test_a_refusal_is_known_by_its_code_whatever_class_botocore_made_for_it(
+    ledger: TableLedger, place: lease.Place, world: lease.World, clock: SettableClock, notes: SimpleNamespace
+) -> None:
+    _make_new_exceptions(ledger._client)
+    _leave(ledger, clock, "the first one")
+
+    with pytest.raises(LockedError, match="locked by the first one"):
+        ledger.lock("shop", "another", 0).__enter__()
+
+    assert not lease.renew(place, "another", clock())
+    lease._release(place, "another", world)
+    assert notes.told == ["the lock shop had been lost to another run"]
 
 
 def test_the_next_one_waits_it_out(ledger: TableLedger, clock: SettableClock) -> None:
