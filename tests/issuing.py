@@ -73,10 +73,15 @@ def make_key(algorithm: str = "EC_prime256v1", number: int = 0) -> CertificateIs
         case "RSA":
             return rsa.generate_private_key(65537, int(size))
         case "DSA":
-            return dsa.generate_private_key(int(size))
+            return _dsa_parameters(int(size)).generate_private_key()
         case "Ed25519":
             return ed25519.Ed25519PrivateKey.generate()
     return ec.generate_private_key(_CURVES[algorithm])
+
+
+@cache
+def _dsa_parameters(size: int) -> dsa.DSAParameters:
+    return dsa.generate_parameters(size)  # takes a second, and all keys may share them
 
 
 @dataclass(frozen=True, slots=True)

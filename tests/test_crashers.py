@@ -19,11 +19,11 @@ def target_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", CRASHERS, ids=lambda path: path.name)
 def test_what_was_a_finding_once_ends_with_a_result_or_an_error_of_ours(path: Path) -> None:
-    began = time.process_time()
+    began = time.thread_time()
 
     TARGETS[target_of(path)](path.read_bytes())
 
-    assert time.process_time() - began < MAX_SECONDS
+    assert time.thread_time() - began < MAX_SECONDS
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -1,6 +1,7 @@
 """What would be sent to ACM: the same verdict here as from the strict ACM, and every difference explained."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,8 +17,8 @@ from certkit.assembly import assemble
 from certkit.bundle import Parts
 from certkit.contents import CertificateEntry, Contents
 from certkit.rules import Candidate, Severity, judge
-from certkit.testing import StrictAcm
-from certkit.testing.plugin import strict_acm, strict_acm_sessions  # noqa: F401 -- fixtures
+from certkit.testing import serve
+from certkit.testing.environment import foreign_variables
 from certkit.validate import candidate_as_is, candidate_of
 from tests.issuing import (
     CLIENT_AUTH,
@@ -208,11 +209,15 @@ DIFFERENCES: Final[Mapping[str, str]] = {
 """Where the strict ACM refuses and certkit finds no error, and why."""
 
 
-@pytest.fixture
-def acm(strict_acm: StrictAcm) -> Any:  # noqa: F811 -- the fixture
-    """A client of the strict ACM, which stands still at `NOW`."""
-    strict_acm.now = lambda: NOW
-    return boto3.client("acm", endpoint_url=strict_acm.url, config=UNCHECKED)
+@pytest.fixture(scope="module")
+def acm() -> Iterator[Any]:
+    """A client of a strict ACM that stands still at `NOW`, one for all tests: none looks at what another has imported."""
+    with serve(now=lambda: NOW) as server, pytest.MonkeyPatch.context() as patch:
+        for name in foreign_variables(os.environ):
+            patch.delenv(name)
+        for name, value in server.environment(os.environ).items():
+            patch.setenv(name, value)
+        yield boto3.Session().client("acm", config=UNCHECKED)
 
 
 def is_refused(acm: Any, parts: Parts, *, sends_chain: bool = False) -> bool:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import boto3
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -28,8 +27,6 @@ from certkit.formats import pem, read
 from certkit.leaf import Choice
 from certkit.password import Password, Passwords
 from certkit.rules import RULES, Finding, Severity, finding_of, judge
-from certkit.testing import StrictAcm
-from certkit.testing.plugin import strict_acm, strict_acm_sessions  # noqa: F401 -- fixtures
 from certkit.validate import candidate_as_is, candidate_of
 from tests.issuing import Issued, Request, altered, ca_request, join_pem, make_chain, make_root, self_signed
 from tests.rules.cases import (
@@ -46,8 +43,7 @@ from tests.rules.cases import (
     only_for,
     parts_of,
 )
-from tests.test_validate import BLOBS, is_refused
-from tests.testing.conftest import UNCHECKED
+from tests.test_validate import BLOBS, acm, is_refused  # noqa: F401 -- one is a fixture
 
 ISSUER: Final = LEAF.issuers[0]
 OTHER_KEY: Final = self_signed(Request(key=("EC_prime256v1", 40))).key_pem
@@ -341,15 +337,11 @@ OPENED: Final = [
 ]
 """Every way to open a fixture that leads to a bundle."""
 
+SAMPLES: Final = frozenset({entry["path"].rpartition("/")[0]: entry["path"] for entry in reversed(OPENED)}.values())
+"""The first file of each folder: what is judged every day."""
+
 PEM_FIXTURES: Final = sorted({entry["path"] for entry in ENTRIES if entry["path"].endswith(("pem", "cer", "p7b"))})
 """Files that somebody may send as they are."""
-
-
-@pytest.fixture
-def acm(strict_acm: StrictAcm) -> Any:  # noqa: F811 -- the fixture
-    """A client of the strict ACM, which stands still at `NOW`."""
-    strict_acm.now = lambda: NOW
-    return boto3.client("acm", endpoint_url=strict_acm.url, config=UNCHECKED)
 
 
 def first_error(findings: Iterable[Finding]) -> str | None:
@@ -364,7 +356,7 @@ def test_the_first_error_names_the_cause(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_strict_acm_refuses_exactly_those(acm: Any, name: str) -> None:
+def test_the_strict_acm_refuses_exactly_those(acm: Any, name: str) -> None:  # noqa: F811 -- the fixture
     parts, expected = ALL[name]
 
     assert is_refused(acm, parts) is (expected is not None)
@@ -426,8 +418,11 @@ def judged(entry: Mapping[str, Any]) -> tuple[Iterable[Finding], Parts | None]:
     return judge(candidate), candidate.parts
 
 
-@pytest.mark.parametrize("entry", OPENED, ids=lambda entry: entry["path"])
-def test_a_bundle_of_another_program_is_judged_as_the_strict_acm_does(acm: Any, entry: Mapping[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "entry",
+    [pytest.param(each, id=each["path"], marks=() if each["path"] in SAMPLES else pytest.mark.slow) for each in OPENED],
+)
+def test_a_bundle_of_another_program_is_judged_as_the_strict_acm_does(acm: Any, entry: Mapping[str, Any]) -> None:  # noqa: F811 -- the fixture
     """And what certkit writes breaks none of the rules that are not asked of it."""
     left_out = {rule.id for rule in RULES if rule.only_as_is}
 
@@ -455,7 +450,7 @@ def test_the_strict_acm_judges_by_code_of_its_own() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PEM_FIXTURES)
 @pytest.mark.parametrize("field", ["body", "key", "chain"])
-def test_a_file_of_another_program_as_it_is_is_judged_as_the_strict_acm_does(acm: Any, path: str, field: str) -> None:
+def test_a_file_of_another_program_as_it_is_is_judged_as_the_strict_acm_does(acm: Any, path: str, field: str) -> None:  # noqa: F811 -- the fixture
     parts = sent(**{field: (FOLDER / path).read_bytes()})
 
     assert (first_error(judge(candidate_as_is(parts, NOW))) is not None) is is_refused(acm, parts)

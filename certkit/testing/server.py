@@ -10,7 +10,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Lock, Thread
+from threading import Lock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
@@ -27,6 +27,7 @@ from certkit.testing.backend import Conditions, StrictBackend
 from certkit.testing.behaviour import Behaviour
 from certkit.testing.clock import utc_now
 from certkit.testing.environment import REGION, client_environment, foreign_variables
+from certkit.testing.loopback import served
 from certkit.testing.responses import StrictResponse
 from certkit.testing.users import mended
 
@@ -129,14 +130,8 @@ def serve(behaviour: Behaviour = DEFAULT_BEHAVIOUR, *, now: Callable[[], datetim
     with _installed(conditions), mended() as mend:
         application = _one_at_a_time(mend)
         server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_QuietHandler)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
+        with served(server):
             yield StrictAcm(f"http://127.0.0.1:{server.server_port}", conditions, application)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
 
 class _QuietHandler(MotoRequestHandler):

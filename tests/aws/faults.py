@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import parse_qs, urlsplit
+
+from certkit.testing.loopback import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -135,13 +137,15 @@ class Sent:
 
     Attributes:
         scope: region and service of its signature.
-        body: of the JSON protocol; empty for others.
+        body: of the JSON protocol or a form; empty for others.
+        path: with its query.
     """
 
     operation: str
     scope: tuple[str, str]
     body: Mapping[str, Any]
     headers: Mapping[str, str]
+    path: str
 
 
 @dataclass(slots=True)
@@ -194,15 +198,11 @@ def proxy(upstream: str) -> Iterator[Proxy]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
     server.daemon_threads = True
     state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield state
-    finally:
-        state.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(server):
+        try:
+            yield state
+        finally:
+            state.closing.set()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -317,4 +317,5 @@ def _sent(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Se
         scope=(scope[1], scope[2]) if scope else ("", ""),
         body=json.loads(body) if target else {name: values[0] for name, values in form.items()},
         headers=headers,
+        path=path,
     )

@@ -9,14 +9,11 @@ import io
 import logging
 import os
 from datetime import timedelta
-from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.endpoint
-import botocore.loaders
-import botocore.session
 import pytest
 
 from certkit.aws.acm import Acm
@@ -27,6 +24,7 @@ from certkit.cli.session import Session
 from certkit.testing import SettableClock
 from certkit.testing.plugin import strict_acm, strict_acm_sessions  # noqa: F401 -- fixtures
 from tests.aws.faults import proxy
+from tests.aws.remembering import Memory
 from tests.aws.scene import HOME, NOW, Ran
 
 if TYPE_CHECKING:
@@ -40,9 +38,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def loader_of_models() -> Callable[..., Any]:
-    """Makes botocore read its service models once for all sessions of all tests."""
-    return cache(botocore.loaders.create_loader)
+def memory_of_botocore() -> Memory:
+    """What botocore works out once for all sessions of all tests."""
+    return Memory()
 
 
 @pytest.fixture
@@ -55,14 +53,14 @@ def clock() -> SettableClock:
 def server(
     strict_acm: StrictAcm,  # noqa: F811 -- the fixture
     clock: SettableClock,
-    loader_of_models: Callable[..., Any],
+    memory_of_botocore: Memory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> StrictAcm:
     """The strict ACM, at a time that only waiting moves on: botocore's pauses take none of ours."""
     strict_acm.now = clock
     waiting = SimpleNamespace(sleep=lambda seconds: clock.advance(timedelta(seconds=seconds)))
     monkeypatch.setattr(botocore.endpoint, "time", waiting)
-    monkeypatch.setattr(botocore.session, "create_loader", loader_of_models)
+    memory_of_botocore.give(monkeypatch)
     return strict_acm
 
 
@@ -109,8 +107,9 @@ def amazon_issued(server: StrictAcm) -> str:
 
 
 @pytest.fixture
-def run(clock: SettableClock) -> Iterator[Callable[..., Ran]]:
-    """Runs certkit with these arguments, in the environment of the test, at the time of the strict ACM."""
+def run(clock: SettableClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ran]]:
+    """Runs certkit with these arguments, in the environment and a folder of the test, at the time of the strict ACM."""
+    monkeypatch.chdir(tmp_path)
     root = logging.getLogger()
     handlers, level, factory = root.handlers[:], root.level, logging.getLogRecordFactory()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Final
+
+from certkit.testing.loopback import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,11 +60,5 @@ class Chat:
 def listening() -> Iterator[Chat]:
     """Serves a chat while the block runs."""
     chat = Chat()
-    thread = Thread(target=chat.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with served(chat.server):
         yield chat
-    finally:
-        chat.server.shutdown()
-        thread.join()
-        chat.server.server_close()

@@ -249,8 +249,14 @@ def test_a_signal_ends_it_as_a_shell_expects_and_a_second_one_does_no_harm(
             signal.raise_signal(number)
 
     monkeypatch.setattr(batches, "run", terminate)
+    before = signal.signal(number, signal.SIG_DFL)
 
-    assert main(["inspect", "x"]) == exit_code
+    try:
+        code = main(["inspect", "x"])
+    finally:
+        signal.signal(number, before)
+
+    assert code == exit_code
 
 
 def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

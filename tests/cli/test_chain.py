@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from certkit.testing.loopback import served
 from tests.cli.bundles import PASSWORD, save, shop
 from tests.cli.running import NOW, certkit, files_in, program
 from tests.given import KEY_A, KEY_B, KEY_C, YEAR, ca
@@ -47,8 +47,8 @@ def serving() -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            served.asked.append(self.path)
-            answer = served.answers.get(self.path)
+            web.asked.append(self.path)
+            answer = web.answers.get(self.path)
             self.send_response(404 if answer is None else 302 if isinstance(answer, str) else 200)
             if isinstance(answer, str):
                 self.send_header("Location", answer)
@@ -60,15 +60,10 @@ def serving() -> Iterator[Site]:
         def log_message(self, *_: Any) -> None:
             """Says nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        served = Site(f"http://127.0.0.1:{server.server_address[1]}")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield served
-        finally:
-            server.shutdown()
-            thread.join()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    web = Site(f"http://127.0.0.1:{server.server_port}")
+    with served(server):
+        yield web
 
 
 @pytest.fixture

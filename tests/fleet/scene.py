@@ -12,21 +12,21 @@ from datetime import timedelta
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import boto3
 
+from certkit import fleet
 from certkit.cli.session import Session
 from certkit.fleet import steps
-from certkit.fleet.night import World
+from certkit.testing.loopback import served
 from tests.aws.scene import HOME
 from tests.ledger.scene import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import TextIO
 
     from certkit.testing import SettableClock
 
@@ -58,6 +58,7 @@ class Fleet:
         environment: of all three functions.
         invoked: function and event of each call, in the order of their arrival.
         killed: numbers of items whose worker is killed before it says anything, and how often.
+        seconds: that the worker of an item has, by its number; 900 for all others.
         after: told the name of each function once it has ended.
     """
 
@@ -65,12 +66,9 @@ class Fleet:
     environment: dict[str, str]
     invoked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     killed: dict[int, int] = field(default_factory=dict)
+    seconds: dict[int, float] = field(default_factory=dict)
     said: io.StringIO = field(default_factory=io.StringIO)
     after: Callable[[str], None] = lambda _: None
-
-    def world(self) -> World:
-        """The world as a function sees it, at the time of the strict ACM."""
-        return World(self.environment, self._session)
 
     def invoke(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
         """Calls a function."""
@@ -79,7 +77,7 @@ class Fleet:
             self.killed[event["item"]] -= 1
             raise TimeoutError("Task timed out after 900.00 seconds")
         try:
-            return _STEPS[name](event, self.world())
+            return fleet.take(_STEPS[name], event, self._context(event), self._session())
         finally:
             self.after(name)
 
@@ -89,7 +87,8 @@ class Fleet:
         while state.get("items"):
             for lane in self.read(state["lanes"]):
                 for item in lane["items"]:
-                    self._work(run, item)
+                    while self._work(run, item):
+                        pass
             state = self.invoke("conclude", {"run": run, "wave": state["wave"]})
         return state
 
@@ -103,13 +102,19 @@ class Fleet:
         document: dict[str, Any] = self.read(f"fleet/{run}/report.json")
         return document
 
-    def _work(self, run: str, item: int) -> None:
+    def _work(self, run: str, item: int) -> bool:
+        """Whether it is to be called again."""
         try:
-            self.invoke("work", {"run": run, "item": item})
+            return bool(self.invoke("work", {"run": run, "item": item})["again"])
         except TimeoutError:
-            return
+            return False
 
-    def _session(self, stdout: TextIO) -> Session:
+    def _context(self, event: Mapping[str, Any]) -> SimpleNamespace:
+        """What Lambda tells a function of its time."""
+        seconds = self.seconds.get(event.get("item", 0), 900.0)
+        return SimpleNamespace(get_remaining_time_in_millis=lambda: seconds * 1_000)
+
+    def _session(self) -> Session:
         def wait(event: Any, seconds: float) -> bool:
             self.clock.advance(timedelta(seconds=seconds))
             return bool(event.is_set())
@@ -117,7 +122,7 @@ class Fleet:
         return Session(
             self.environment,
             io.BytesIO(),
-            stdout,
+            io.StringIO(),
             self.said,
             self.clock,
             asks=False,
@@ -132,14 +137,8 @@ def front(upstream: str, invoke: Callable[[str, dict[str, Any]], Any]) -> Iterat
     handler = type("Handler", (_Front,), {"upstream": upstream, "invoke": staticmethod(invoke)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield str(server.server_port)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class _Front(BaseHTTPRequestHandler):
@@ -182,6 +181,12 @@ class _Front(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def row(name: str, action: str = "unchanged", code: str | None = None, **more: Any) -> dict[str, Any]:
+    """One result, as a document of `certkit renew` has it."""
+    error = {"code": code, "message": f"{name} went wrong", "hint": None} if code else None
+    return {"name": name, "action": "failed" if code else action, "error": error, **more}
 
 
 def environment(url: str, manifest: str) -> dict[str, str]:

@@ -150,6 +150,23 @@ def test_a_changed_store_is_told_from_a_wrong_password_by_its_key() -> None:
         jks.read(bytes(data), GIVEN)
 
 
+def test_a_changed_store_whose_key_is_no_key_is_told_from_a_wrong_password_too() -> None:
+    protected = keystores.protect(sequence(integer(0)), "changeit")
+    data = bytearray(store(KeyOf("shop", protected), Trusted("ca", ROOT.der)))
+    data[-30] ^= 1
+
+    with pytest.raises(InputUnreadableError, match="was changed after it was written"):
+        jks.read(bytes(data), GIVEN)
+
+
+def test_a_changed_store_whose_key_costs_too_much_is_not_told_from_a_wrong_password() -> None:
+    data = bytearray(store(jceks_key_of(SHOP, iterations=1_000), magic=JCEKS))
+    data[-30] ^= 1
+
+    with pytest.raises(PasswordWrongError, match="the password is wrong, or the file is damaged"):
+        jks.read(bytes(data), GIVEN, 100, wants_keys=False)
+
+
 def test_without_a_password_certificates_are_listed_and_not_vouched_for() -> None:
     contents = jks.read(store(key_of(SHOP)), Passwords(), wants_keys=False)
 

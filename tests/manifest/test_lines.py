@@ -98,11 +98,11 @@ def test_what_is_nested_as_deeply_as_allowed_is_read() -> None:
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
 
     key_lines(text)
 
-    assert time.process_time() - began < 3
+    assert time.thread_time() - began < 3
 
 
 @given(st.text(alphabet="ab.=[]{}\"'#\\\n\r ,1", max_size=60))

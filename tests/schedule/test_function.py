@@ -241,3 +241,19 @@ def test_programs_that_a_function_lacks_are_said(folder: Path) -> None:
         0,
         "certkit: warning: web: a function has no certbot unless a layer of yours brings it",
     )
+
+
+def test_roles_that_one_template_cannot_make_alike_are_said(folder: Path) -> None:
+    more = '[accounts.third]\nid = "333333333333"\nrole = "arn:aws:iam::333333333333:role/ops/deployer"\n'
+    text = MANIFEST.replace('accounts = ["other"]', 'accounts = ["other", "third"]')
+    (folder / "certkit.toml").write_text(text.replace("[escrow]", f"{more}[escrow]"))
+
+    done = run("schedule", "lambda", "--out", "deploy")
+
+    assert (done.exit_code, done.stderr.splitlines()[:2]) == (
+        0,
+        [
+            "certkit: warning: the roles have several names, and members.yaml makes one: /certkit, /ops/deployer",
+            "certkit: warning: accounts.third: members.yaml asks for an external_id",
+        ],
+    )

@@ -61,10 +61,10 @@ NUMBERS: Final = ("9" * MANY + "d", "1e999d", "٣d", "-1d", "0x1d", "9" * 400 + 
 
 def _seconds(run: Callable[[], object]) -> float:
     """Runs it to its result or its error, and returns the processor's time that it took."""
-    start = time.process_time()
+    start = time.thread_time()
     with suppress(CertkitError):
         run()
-    return time.process_time() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("text", JSON.values(), ids=JSON)

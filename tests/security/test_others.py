@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,7 +23,7 @@ from tests.issuing import Request, make_chain
 from tests.secrets.canaries import traces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.aws.scene import Ran
 
@@ -42,15 +41,6 @@ is_unix = pytest.mark.skipif(os.name == "nt", reason="users and modes as Unix ha
 is_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
 )
-
-
-@pytest.fixture
-def public() -> Iterator[Path]:
-    """A folder that everybody can enter; those of pytest are its user's alone."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
 
 
 def _seen_by_another(*folders: Path) -> bytes:

@@ -74,6 +74,10 @@ def test_base64_that_breaks_off_is_told(length: int) -> None:
     assert is_cut_off(base64.encodebytes(PFX)[:length])
 
 
+def test_base64_of_a_short_sequence_that_breaks_off_is_told() -> None:
+    assert is_cut_off(base64.b64encode(b"\x30\x20" + bytes(10)))
+
+
 def test_pem_that_breaks_off_is_told() -> None:
     assert is_cut_off(pem(shop())[:-40])
 
@@ -91,6 +95,10 @@ def test_pem_that_breaks_off_is_told() -> None:
         base64.b64encode(make_chain().pem),
         pem(shop()),
         b"MIIB" + b"!" * 20,
+        base64.b64encode(b"\x30\x06" + bytes(6)),
+        base64.b64encode(b"\x30\x89" + b"\xff" * 9),
+        b" \n",
+        b"A",
     ],
 )
 def test_what_is_whole_or_no_bundle_is_not_taken_for_one_that_breaks_off(value: bytes) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from certkit.cli import options
 from certkit.errors import InputUnreadableError
 from certkit.sources import endpoint
 from certkit.sources.endpoint import Endpoint
@@ -205,6 +204,5 @@ def test_tls_that_fails_afterwards_is_said(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_every_protocol_has_a_port_and_stands_among_the_options() -> None:
+def test_every_protocol_has_a_port() -> None:
     assert set(PORTS) == set(Protocol)
-    assert [one.value for one in options.Starttls] == [one.value for one in Protocol]

@@ -37,6 +37,9 @@ OTHER_PUBLIC: Final = "2600:1406::17"
 SOON: Final = 0.3
 """The deadline where one is to pass, in seconds."""
 
+LATE: Final = 30.0
+"""Seconds after which a deadline was none, on a machine however busy: the server never ends."""
+
 
 @dataclass(slots=True)
 class Net:
@@ -492,7 +495,7 @@ def test_an_answer_that_trickles_in_ends_at_the_deadline(start: bytes, again: by
         with pytest.raises(InputUnreadableError, match="cannot be fetched"):
             net.web(seconds=SOON).fetch("http://ca.example/")
 
-    assert SOON <= time.monotonic() - began < 10 * SOON
+    assert SOON <= time.monotonic() - began < LATE
 
 
 def test_a_server_that_says_nothing_is_left_at_the_deadline() -> None:
@@ -502,7 +505,7 @@ def test_a_server_that_says_nothing_is_left_at_the_deadline() -> None:
         with pytest.raises(InputUnreadableError, match="cannot be fetched"):
             net.web(seconds=SOON).fetch("http://ca.example/")
 
-    assert time.monotonic() - began < 10 * SOON
+    assert time.monotonic() - began < LATE
 
 
 def test_a_handshake_that_does_not_end_is_left_at_the_deadline() -> None:
@@ -512,7 +515,7 @@ def test_a_handshake_that_does_not_end_is_left_at_the_deadline() -> None:
         with pytest.raises(InputUnreadableError, match="cannot be fetched"):
             net.web(seconds=SOON).fetch("https://ca.example/")
 
-    assert time.monotonic() - began < 10 * SOON
+    assert time.monotonic() - began < LATE
 
 
 def test_redirects_share_one_deadline() -> None:
@@ -612,7 +615,7 @@ def test_an_answer_over_tls_that_trickles_in_ends_at_the_deadline(tmp_path: Path
         with pytest.raises(InputUnreadableError, match="cannot be fetched"):
             web.fetch("https://secure.example/")
 
-    assert SOON <= time.monotonic() - began < 10 * SOON
+    assert SOON <= time.monotonic() - began < LATE
 
 
 def test_a_connection_is_made_to_the_address_and_bounded_from_its_start() -> None:

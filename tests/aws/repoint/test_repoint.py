@@ -239,6 +239,15 @@ def test_a_distribution_that_never_rests_ends_in_an_error(scene: Scene, edge: Us
     assert scene.writes == ["UpdateDistribution"] * 3
 
 
+def test_a_refusal_that_is_no_conflict_is_told_at_once(scene: Scene, edge: User) -> None:
+    scene.wire.always("UpdateDistribution", Refusal("InvalidViewerCertificate"))
+
+    with pytest.raises(AwsRefusedError):
+        scene.swap(edge)
+
+    assert (scene.writes, viewer(scene, edge)[0]) == (["UpdateDistribution"], scene.old)
+
+
 def domain(scene: Scene, slot: Slot) -> User:
     """A domain of the first API, for the region or for the edges."""
     member, kind = {Slot.REGIONAL: ("regionalCertificateArn", "REGIONAL"), Slot.EDGE: ("certificateArn", "EDGE")}[slot]
@@ -258,6 +267,18 @@ def test_a_domain_is_updated_once(scene: Scene, slot: Slot, fault: Fault) -> Non
     found = scene.neighbours.client("apigateway").get_domain_name(domainName=NAME)
     assert came is Swapped.DONE
     assert {scene.new} == {found.get("certificateArn"), found.get("regionalCertificateArn")} - {None}
+
+
+@pytest.mark.parametrize(
+    ("old", "came"), [("old", Swapped.DONE), ("new", Swapped.ALREADY), ("other", Swapped.ELSEWHERE)]
+)
+def test_a_domain_is_left_as_it_is_where_it_has_another_certificate(scene: Scene, old: str, came: Swapped) -> None:
+    user = domain(scene, Slot.REGIONAL)
+    swaps = {"old": (scene.old, scene.new), "new": (scene.new, scene.old), "other": (scene.new, "another")}
+
+    seen = scene.swap(user, *swaps[old])
+
+    assert (seen, scene.writes) == (came, ["UpdateDomainName"] * (came is Swapped.DONE))
 
 
 def test_a_domain_of_the_second_api_keeps_the_rest_of_its_configuration(scene: Scene) -> None:
