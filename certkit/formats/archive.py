@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from certkit import limits
 from certkit.contents import Contents
-from certkit.errors import AlgorithmUnsupportedError, CertkitError, InputTooLargeError, InputUnreadableError
+from certkit.errors import (
+    AlgorithmUnsupportedError,
+    CertkitError,
+    InputTooLargeError,
+    InputUnreadableError,
+    NothingToReadError,
+)
 from certkit.formats.collection import Collection, joined
 
 if TYPE_CHECKING:
@@ -88,6 +94,8 @@ def protection(data: bytes, protection_of: Callable[[bytes], dict[str, object] |
 def _add(member: Member, read_member: Callable[[bytes, int], Contents], share: int, found: Collection) -> None:
     try:
         found.add(member.name, read_member(member.content, share))
+    except NothingToReadError as error:
+        found.note(f"passed-over: {member.name}: {error.message}")
     except InputUnreadableError as error:
         if not member.name.lower().endswith(_DOCUMENTS):
             raise error.about(member.name) from error

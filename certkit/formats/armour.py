@@ -1,7 +1,7 @@
 r"""PEM text cut into blocks (RFC 7468, RFC 1421), by an own scanner.
 
 Tolerant of what real files hold: CRLF and CR, a byte order mark, UTF-16, text and bag attributes between blocks, blank and
-indented lines, quotes and literal `\n` as in YAML, JSON and .env.
+indented lines, quotes and literal `\n` as in YAML, JSON and .env, what a mail makes of them on its way.
 """
 
 import base64
@@ -22,12 +22,13 @@ _BOUNDARY: Final = re.compile(rb"-----(BEGIN|END) ([A-Za-z0-9 #.]{1,64})(?=-----
 """Up to the dashes behind the label, which may be those before the next one's."""
 
 _DASHES: Final = len(b"-----")
-_HEADER: Final = re.compile(rb"^[ \t]*([A-Za-z0-9-]{1,64}):[ \t]*([^\n]{0,1024})", re.MULTILINE)
+_HEADER: Final = re.compile(rb"^[ \t>]*([A-Za-z0-9-]{1,64}):[ \t]*([^\n]{0,1024})", re.MULTILINE)
 _LINE_END: Final = re.compile(rb"(?:\\r)?\\n|\\r|\r\n?")
-_OTHER_ESCAPES: Final = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|t|\s|(/))|[\"']\s*\+")
-"""What JSON makes of a slash and a plus sign, what joins strings in JavaScript, what continues a line in a shell."""
+_OTHER_ESCAPES: Final = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|t|\s|(/))|(=)3D|[\"']\s*\+")
+"""What JSON makes of a slash and a plus sign, and a mail of an equals sign (RFC 2045 section 6.7), what joins strings in
+JavaScript, what continues a line in a shell."""
 
-_BETWEEN_BASE64: Final = b" \t\r\n\v\f\"',"
+_BETWEEN_BASE64: Final = b" \t\r\n\v\f\"',>"
 
 
 class Block(NamedTuple):
@@ -94,7 +95,7 @@ def decode(block: Block) -> bytes:
     if b":" in body:
         body = _in_lines(body)
         body = body[max((header.end() for header in _HEADER.finditer(body)), default=0) :]
-    if any(mark in body for mark in (b"\\", b'"', b"'")):
+    if any(mark in body for mark in (b"\\", b'"', b"'", b"=3D")):
         body = _OTHER_ESCAPES.sub(_unescape, _LINE_END.sub(b"\n", body))
     try:
         return base64.b64decode(body.translate(None, _BETWEEN_BASE64), validate=True)
@@ -113,7 +114,7 @@ def _in_lines(body: bytes) -> bytes:
 
 
 def _unescape(escape: re.Match[bytes]) -> bytes:
-    return bytes.fromhex(escape[1].decode("ascii")) if escape[1] else escape[2] or b""
+    return bytes.fromhex(escape[1].decode("ascii")) if escape[1] else escape[2] or escape[3] or b""
 
 
 def malformed(block: Block) -> InputUnreadableError:

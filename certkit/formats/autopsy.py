@@ -59,7 +59,7 @@ def wrong(message: str, given: Password, fits: Fits) -> PasswordWrongError:
         if fits(slip.password):
             return PasswordWrongError(message, hint=f"the password {slip.what}; without it, it fits")
     if given.octets and (fits(EMPTY) or fits(ABSENT)):
-        return PasswordWrongError(message, hint="it is encrypted under the empty password")
+        return PasswordWrongError(message, hint="the empty password opens it: give none")
     return PasswordWrongError(message)
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from certkit.errors import InputUnreadableError
+from certkit.errors import InputUnreadableError, NothingToReadError
 
 _TO_PFX: Final = "keytool -importkeystore -srckeystore FILE -destkeystore NEW.pfx -deststoretype PKCS12"
 _BOUNCY_CASTLE: Final = (
@@ -87,13 +87,13 @@ def known() -> tuple[tuple[str, str | None], ...]:
     return (*named_by_bytes, (BCFKS, TO_PFX_FROM_BCFKS), *named_by_label, ("a web page", _GET_AGAIN))
 
 
-def in_armour(text: bytes) -> InputUnreadableError | None:
+def in_armour(text: bytes) -> NothingToReadError | None:
     """Returns the error that names a PEM file none of whose blocks is read, None where it cannot be named."""
     labels = {found.decode("ascii") for found in _BEGIN.findall(text)}
     if not labels or not all(any(label.startswith(known) for known, _, _ in _ARMOURS) for label in labels):
         return None
     _, name, way_out = next(armour for armour in _ARMOURS if any(label.startswith(armour[0]) for label in labels))
-    return InputUnreadableError(f"it is {name}, which is not read", hint=way_out)
+    return NothingToReadError(f"it is {name}, which is not read", hint=way_out)
 
 
 def named(data: bytes) -> InputUnreadableError:

@@ -6,7 +6,7 @@ from typing import Final
 
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents, KeyEntry, PrivateKey
-from certkit.errors import InputUnreadableError
+from certkit.errors import NothingToReadError
 from certkit.formats import der, keys, pkcs7
 from certkit.formats.armour import (
     CERTIFICATE_LABELS,
@@ -61,7 +61,8 @@ def read(
         wants_keys: whether keys are read at all; else they are passed over, locked or not.
 
     Raises:
-        InputUnreadableError: a block is truncated or malformed, or there is no block that certkit reads.
+        InputUnreadableError: a block is truncated or malformed.
+        NothingToReadError: there is no block that certkit reads.
         InputTooLargeError: there are too many of them, or their key derivation costs too much.
         PasswordMissingError, PasswordWrongError: a key is encrypted and cannot be opened.
         AlgorithmUnsupportedError: a key's encryption or kind cannot be used here.
@@ -70,7 +71,7 @@ def read(
     for block in blocks(as_octets(data)):
         _harvest_block(block, harvest)
     if not harvest.certificates and not harvest.keys and wants_keys:
-        raise InputUnreadableError("there is neither a certificate nor a private key in this PEM file")
+        raise NothingToReadError("there is neither a certificate nor a private key in this PEM file")
     found = "pkcs7" if harvest.formats == {"pkcs7"} else "pem"
     return Contents(found, tuple(harvest.certificates), tuple(harvest.keys), tuple(harvest.notes))
 

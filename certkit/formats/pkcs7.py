@@ -7,7 +7,7 @@ from typing import Final
 
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents
-from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError
+from certkit.errors import AlgorithmUnsupportedError, InputTooLargeError, InputUnreadableError, NothingToReadError
 from certkit.formats import der
 from certkit.formats.damage import told_of
 
@@ -29,13 +29,14 @@ def read(data: bytes) -> Contents:
     """Reads all certificates in a PKCS#7 file, in the order in which they stand there.
 
     Raises:
-        InputUnreadableError: it is truncated or malformed, or holds no certificate.
+        InputUnreadableError: it is truncated or malformed.
+        NothingToReadError: it holds no certificate.
         InputTooLargeError: it holds too many.
         AlgorithmUnsupportedError: it is encrypted to somebody's public key.
     """
     certificates, notes = parse(data)
     if not certificates:
-        raise InputUnreadableError("there is no certificate in this PKCS#7 file")
+        raise NothingToReadError("there is no certificate in this PKCS#7 file")
     return Contents("pkcs7", certificates, notes=notes)
 
 

@@ -61,7 +61,8 @@ def unwrapped(data: bytes) -> tuple[bytes, Format | None]:
     if kind is not None:
         return data, kind
     try:
-        decoded = base64.b64decode(as_octets(data).translate(None, _BASE64_BLANKS), validate=True)
+        text = as_octets(data).removeprefix(codecs.BOM_UTF8)
+        decoded = base64.b64decode(text.translate(None, _BASE64_BLANKS), validate=True)
     except binascii.Error:
         return data, None
     inner = _told(decoded)

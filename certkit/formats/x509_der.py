@@ -11,7 +11,7 @@ from typing import Final
 
 from certkit import limits
 from certkit.contents import CertificateEntry, Contents, KeyEntry
-from certkit.errors import InputTooLargeError, InputUnreadableError
+from certkit.errors import InputTooLargeError, InputUnreadableError, NothingToReadError
 from certkit.formats import der, foreign, keys, pkcs7
 from certkit.formats.damage import told_of
 from certkit.formats.harvest import Harvest
@@ -58,7 +58,8 @@ def read(
         wants_keys: whether keys are read at all; else they are passed over, locked or not.
 
     Raises:
-        InputUnreadableError: it is truncated or malformed, or holds neither a certificate nor a key.
+        InputUnreadableError: it is truncated, malformed or of a kind that is not known.
+        NothingToReadError: it holds neither a certificate nor a key.
         InputTooLargeError: it holds too many of them, or a key's derivation costs too much.
         PasswordMissingError, PasswordWrongError: a key is encrypted and cannot be opened.
         AlgorithmUnsupportedError: a key's encryption or kind cannot be used here.
@@ -204,7 +205,7 @@ _REMEDIES: Final = {
 def _nothing_in(found: list[Kind]) -> InputUnreadableError:
     first = next((kind for kind in found if kind is not Kind.UNKNOWN), Kind.UNKNOWN)
     if first is Kind.PKCS7:
-        return InputUnreadableError("there is no certificate in this PKCS#7 file")
+        return NothingToReadError("there is no certificate in this PKCS#7 file")
     if first is Kind.UNKNOWN:
         return InputUnreadableError("it is DER, and neither certificate, private key, PKCS#7 nor PFX")
-    return InputUnreadableError(f"it is {first.value}", hint=_REMEDIES.get(first))
+    return NothingToReadError(f"it is {first.value}", hint=_REMEDIES.get(first))

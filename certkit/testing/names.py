@@ -102,7 +102,7 @@ def common_name(certificate: x509.Certificate) -> str | None:
 
 def serial(certificate: x509.Certificate) -> str:
     """The serial number as lower-case hex pairs with colons between them, without a sign octet."""
-    number = certificate.serial_number
+    number = abs(certificate.serial_number)  # RFC 5280 wants it positive, and not all are
     return number.to_bytes(max(1, (number.bit_length() + 7) // 8), "big").hex(":")
 
 

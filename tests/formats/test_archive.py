@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,12 @@ GIVEN: Final = Passwords(Password(b"changeit"))
 P7B: Final = pkcs7.serialize_certificates(
     [each.certificate for each in (SHOP, *SHOP.issuers)], serialization.Encoding.DER
 )
+REQUEST: Final = (
+    x509.CertificateSigningRequestBuilder()
+    .subject_name(SHOP.certificate.subject)
+    .sign(SHOP.private_key, hashes.SHA256())
+)
+PARAMETERS: Final = b"-----BEGIN DH PARAMETERS-----\nMAA=\n-----END DH PARAMETERS-----\n"
 INSTRUCTIONS: Final = b"Paste it:\n-----BEGIN CERTIFICATE-----\n(your certificate)\n-----END CERTIFICATE-----\n"
 
 
@@ -89,6 +96,24 @@ def test_what_is_no_bundle_is_passed_over_with_a_note(name: str, content: bytes)
 
     assert (len(contents.certificates), len(contents.keys), len(contents.notes)) == (2, 1, 1)
     assert contents.notes[0].startswith(f"passed-over: {name}, which ")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        (
+            "shop.csr",
+            REQUEST.public_bytes(serialization.Encoding.PEM),
+            "it is a certificate request, which is not read",
+        ),
+        ("shop.der", REQUEST.public_bytes(serialization.Encoding.DER), "it is a certificate request"),
+        ("dh.pem", PARAMETERS, "there is neither a certificate nor a private key in this PEM file"),
+    ],
+)
+def test_a_bundle_comes_with_what_it_was_asked_for_with(name: str, content: bytes, what: str) -> None:
+    contents = formats.read(archive({**PORTAL, name: content}), Passwords())
+
+    assert (len(contents.certificates), contents.notes) == (2, (f"passed-over: {name}: {what}",))
 
 
 def test_a_damaged_member_is_an_error_that_names_it() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+import quopri
 from collections.abc import Callable
 
 import pytest
@@ -51,6 +52,9 @@ SHAPES: dict[str, Callable[[str], bytes]] = {
     "windows line ends as text": lambda pem: pem.replace("\n", "\\r\\n").encode(),
     "quoted line by line": lambda pem: "".join(f'"{line}\\n"\n' for line in pem.splitlines()).encode(),
     "quoted with apostrophes": lambda pem: "".join(f"'{line}',\n" for line in pem.splitlines()).encode(),
+    "quoted in a mail": lambda pem: "".join(f"> {line}\n" for line in pem.splitlines()).encode(),
+    "quoted twice in a mail": lambda pem: "".join(f">> {line}\n" for line in pem.splitlines()).encode(),
+    "quoted-printable": lambda pem: quopri.encodestring(pem.encode()),
     "joined in javascript": lambda pem: " +\n".join(f'"{line}\\n"' for line in pem.splitlines()).encode(),
     "json": lambda pem: b'{"pem": "' + pem.replace("\n", "\\n").encode() + b'"}',
     "json of php": lambda pem: pem.replace("/", "\\/").replace("\n", "\\n").encode(),
@@ -90,6 +94,7 @@ HEADED = _pem(b"secret", "RSA PRIVATE KEY").replace(
         "indented by tabs",
         "line ends as text",
         "windows line ends as text",
+        "quoted in a mail",
         "utf-16",
     ],
 )
@@ -140,7 +145,7 @@ def test_an_end_of_what_is_not_read_may_stand_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"QUJ", b"Q", b"QU=JD", b"QUJD=QUJD", b"QUJD$", b"QU\xffJD", b"QUJD\\x", b"QUJD====Q"]
+    "body", [b"QUJ", b"Q", b"QU=JD", b"QUJD=QUJD", b"QUJD$", b"QU\xffJD", b"QUJD\\x", b"QUJD====Q", b"QUI=3"]
 )
 def test_what_is_no_base64_is_malformed(body: bytes) -> None:
     with pytest.raises(InputUnreadableError) as caught:

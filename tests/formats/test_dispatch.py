@@ -60,6 +60,13 @@ def test_every_format_may_come_in_base64_without_armour(kind: Format) -> None:
     assert (formats.format_of(encoded), formats.read(encoded, GIVEN).format) == (kind, kind)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_base64_may_begin_as_powershell_writes_it(encoding: str) -> None:
+    encoded = f"{base64.b64encode(PFX).decode()}\r\n".encode(encoding)
+
+    assert formats.format_of(encoded) is Format.PKCS12
+
+
 @pytest.mark.parametrize("kind", [Format.PKCS12, Format.JKS, Format.JCEKS])
 def test_what_a_password_guards_says_how(kind: Format) -> None:
     how = formats.protection(EXAMPLES[kind])

@@ -153,7 +153,7 @@ def test_a_password_for_a_key_under_the_empty_one_says_so() -> None:
     with pytest.raises(PasswordWrongError) as caught:
         pem.read(_encrypted(b""), RIGHT)
 
-    assert caught.value.hint == "it is encrypted under the empty password"
+    assert caught.value.hint == "the empty password opens it: give none"
 
 
 def test_looking_for_what_was_meant_stops_where_the_budget_ends() -> None:

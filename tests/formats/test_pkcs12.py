@@ -140,7 +140,7 @@ def test_a_password_for_a_pfx_under_the_empty_one_says_so(mac: Password | None) 
     with pytest.raises(PasswordWrongError) as caught:
         pkcs12.read(_usual(password=b"", mac=mac), RIGHT)
 
-    assert caught.value.hint == "it is encrypted under the empty password"
+    assert caught.value.hint == "the empty password opens it: give none"
 
 
 def test_looking_for_what_was_meant_stops_where_the_budget_ends() -> None:
@@ -372,12 +372,12 @@ ENDLESS = 2**31 - 1
     ids=["mac", "one too many", "sum of the safes", "key", "nested key", "scrypt"],
 )
 def test_a_pfx_that_costs_more_than_the_budget_is_refused_at_once(data: bytes) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
 
     with pytest.raises(InputTooLargeError, match="iterations, with 5,000,000 of 5,000,000 left"):
         pkcs12.read(data, RIGHT)
 
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_key_that_shows_in_no_safe_counts_too() -> None:
