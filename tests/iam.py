@@ -65,17 +65,19 @@ def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool
     values = () if found is None else (found,) if isinstance(found, str) else found
     if prefix == "ForAllValues":  # also where there is none
         return all(any(compare(one, value) for one in wanted) for value in values)
-    if prefix:
+    if prefix and prefix != "ForAnyValue":
         raise NotImplementedError(f"this evaluator does not know {operator}")
     return any(compare(one, value) for value in values for one in wanted)
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether `text` fits a pattern with `*` for anything and `?` for one character."""
-    parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
+    """Whether `text` fits a pattern with `*` for anything, `?` for one character, and `${*}` for the asterisk itself."""
+    found = _PARTS.finditer(pattern)
+    parts = ({"*": ".*", "?": "."}.get(one[0]) or re.escape(one["literal"] or one[0]) for one in found)
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
 
+_PARTS: Final = re.compile(r"\$\{(?P<literal>[*?$])\}|.", re.DOTALL)
 _COMPARISONS: Final[dict[str, Any]] = {"StringLike": _matches, "StringEquals": lambda one, value: one == value}
 
 

@@ -6,7 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from certkit.doctor import Check, State, exit_code, of_clock, of_error, of_permissions, of_quota
+from certkit.doctor import (
+    Check,
+    State,
+    exit_code,
+    of_bucket,
+    of_clock,
+    of_error,
+    of_escrow,
+    of_permissions,
+    of_quota,
+    of_recipient,
+)
 from certkit.errors import LedgerError
 from tests.aws.scene import NOW
 
@@ -33,13 +44,56 @@ def test_a_clock_that_cannot_be_compared_is_a_warning() -> None:
 
 
 def test_what_is_missing_is_named_with_the_way_to_get_it() -> None:
-    check = of_permissions("permissions", "renewer", {"acm:ImportCertificate", "acm:AddTagsToCertificate"})
+    check = of_permissions("renewer", {"acm:ImportCertificate", "acm:AddTagsToCertificate"})
 
     assert check.state is State.FAIL
     assert check.message == "a renewer also needs acm:AddTagsToCertificate, acm:ImportCertificate"
     assert check.hint is not None
     assert check.hint.startswith("certkit policy renewer")
-    assert of_permissions("permissions", "renewer", ()).state is State.OK
+    assert of_permissions("renewer", ()).state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("keeps_versions", "is_public", "state", "said"),
+    [
+        (True, False, State.OK, "it is reached, keeps versions and is not public"),
+        (False, False, State.FAIL, "the bucket keeps no versions"),
+        (False, True, State.FAIL, "opens it to everybody"),
+        (None, True, State.FAIL, "opens it to everybody"),
+        (False, None, State.FAIL, "the bucket keeps no versions"),
+        (None, False, State.WARN, "it is reached; whether it keeps versions cannot be seen"),
+        (None, None, State.WARN, "whether it keeps versions and whether it is public cannot be seen"),
+    ],
+)
+def test_a_bucket_is_safe_that_keeps_versions_and_is_not_public(
+    keeps_versions: bool | None, is_public: bool | None, state: State, said: str
+) -> None:
+    check = of_bucket("s3://my-escrow/certkit", keeps_versions, is_public)
+
+    assert (check.about, check.state) == ("escrow", state)
+    assert check.message.endswith(said)
+    assert (check.hint is None) is (state is State.OK)
+
+
+def test_the_way_to_versions_names_the_bucket_alone() -> None:
+    hint = of_bucket("s3://my-escrow/a/b", False, None).hint
+
+    assert hint == "aws s3api put-bucket-versioning --bucket my-escrow --versioning-configuration Status=Enabled"
+
+
+def test_what_the_callers_own_policies_do_not_allow_in_an_escrow_may_be_allowed_all_the_same() -> None:
+    check = of_escrow("renewer", {"s3:PutObject", "s3:ListBucket"})
+
+    assert check.state is State.WARN
+    assert check.message.startswith("the caller's policies do not allow s3:ListBucket, s3:PutObject; ")
+    assert of_escrow("renewer", ()).state is State.OK
+
+
+@pytest.mark.parametrize(("days", "state"), [(-1, State.OK), (0, State.OK), (1, State.WARN)])
+def test_an_expired_recipient_is_a_warning(days: int, state: State) -> None:
+    check = of_recipient("escrow", NOW, NOW + timedelta(days=days))
+
+    assert (check.about, check.state) == ("escrow recipient", state)
 
 
 @pytest.mark.parametrize(

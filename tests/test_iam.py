@@ -36,6 +36,7 @@ def _conditional(**condition: Any) -> dict[str, Any]:
         (({"Resource": "arn:aws:acm:*:111122223333:certificate/*"},), True),
         (({"Resource": "arn:aws:acm:*:111122223333:certificate/?"},), True),
         (({"Resource": "arn:aws:acm:*:111122223333:certificate/??"},), False),
+        (({"Resource": "arn:aws:acm:*:111122223333:certificate/${*}"},), False),
         (({"Resource": "ARN:aws:acm:us-east-1:111122223333:certificate/1"},), False),
         (({"Resource": "arn.aws:acm:us-east-1:111122223333:certificate/1"},), False),
     ],
@@ -74,7 +75,14 @@ def test_of_several_values_all_must_fit_and_none_do(keys: tuple[str, ...], allow
     assert is_allowed(policy, Request("dynamodb:DeleteItem", ARN, {"dynamodb:LeadingKeys": keys})) is allowed
 
 
-@pytest.mark.parametrize("statement", [{"NotAction": "x"}, {"Condition": {"ForAnyValue:StringLike": {"a": "b"}}}])
+@pytest.mark.parametrize(("names", "allowed"), [(("alias/a", "alias/b"), True), (("alias/b",), False), ((), False)])
+def test_of_several_values_one_is_enough_where_any_may_fit(names: tuple[str, ...], allowed: bool) -> None:
+    policy = _conditional(ForAnyValue_StringEquals={"kms:ResourceAliases": ["alias/a"]})
+
+    assert is_allowed(policy, Request("kms:Decrypt", ARN, {"kms:ResourceAliases": names})) is allowed
+
+
+@pytest.mark.parametrize("statement", [{"NotAction": "x"}, {"Condition": {"ForNoValue:StringLike": {"a": "b"}}}])
 def test_what_it_does_not_know_it_does_not_judge(statement: dict[str, Any]) -> None:
     with pytest.raises(NotImplementedError):
         is_allowed(_policy(statement), Request("acm:ListCertificates", ARN))

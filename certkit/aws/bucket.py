@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from certkit import limits
+from certkit.aws import assurance
 from certkit.aws.failures import explained
 from certkit.aws.refusals.escrow import TRANSLATIONS
-from certkit.errors import AwsDeniedError, AwsRefusedError, EscrowError, EscrowUnreadableError
-from certkit.escrow.where import InBucket
+from certkit.errors import EscrowError, EscrowUnreadableError
+from certkit.escrow.where import CLOSE, KEEP_VERSIONS, InBucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_NO_POLICY: Final = "NoSuchBucketPolicy"
-_UNSUPPORTED: Final = frozenset({_NO_POLICY, "NotImplemented", "MethodNotAllowed"})
 
 
 class BucketStore:
@@ -83,38 +81,17 @@ class BucketStore:
             EscrowError: the bucket keeps no versions, or its policy opens it to everybody.
         """
         bucket = self._where.bucket
-        if not self._may_keep_versions(bucket):
+        if assurance.keeps_versions(self._client, bucket) is False:
             raise self._unversioned()
-        if self._is_public(bucket):
+        if assurance.is_public(self._client, bucket):
             raise EscrowError(
                 f"the bucket {bucket} is public: its policy opens it to everybody, and private keys would stand in it",
-                hint="aws s3api put-public-access-block closes it; then look who has read it",
+                hint=CLOSE,
             )
-
-    def _may_keep_versions(self, bucket: str) -> bool:
-        """Tells whether the bucket keeps versions, or nobody says."""
-        try:
-            with explained(f"looking at the bucket {bucket}", TRANSLATIONS):
-                return self._client.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
-        except AwsDeniedError:
-            return True
-
-    def _is_public(self, bucket: str) -> bool:
-        """Tells whether the bucket's policy opens it to everybody; objects themselves are private unless put otherwise."""
-        try:
-            with explained(f"looking at the bucket {bucket}", TRANSLATIONS):
-                answer = self._client.get_bucket_policy_status(Bucket=bucket)
-                return bool(answer["PolicyStatus"].get("IsPublic"))
-        except AwsDeniedError:
-            return False
-        except AwsRefusedError as error:
-            if error.aws_code not in _UNSUPPORTED:
-                raise
-            return False
 
     def _unversioned(self) -> EscrowError:
         bucket = self._where.bucket
         return EscrowError(
             f"the bucket {bucket} keeps no versions: a bundle in it could be overwritten or deleted for good",
-            hint=f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled",
+            hint=KEEP_VERSIONS.format(bucket=bucket),
         )

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 
 def open_escrow(session: Session, configured: Where | None, aws: "AwsSession") -> Escrow | None:
-    """Returns the escrow: `--escrow`, else CERTKIT_ESCROW, else the configuration's; None where none is named.
-
-    Nothing is asked of AWS yet.
+    """Returns the escrow that is named, None where none is. Nothing is asked of AWS yet.
 
     Args:
         aws: the caller's own credentials, whichever account a certificate goes to.
@@ -38,12 +36,21 @@ def open_escrow(session: Session, configured: Where | None, aws: "AwsSession") -
         UsageError, ConfigurationError: that is no place for one.
         InputUnreadableError: the recipient cannot be read.
     """
-    given = session.escrow_options.escrow or session.environment.get("CERTKIT_ESCROW")
-    where = parse(given) if given else configured
+    where = place(session, configured)
     if where is None:
         return None
     seal: Seal = Plain() if where.recipient is None else _envelope(session, where.recipient)
     return Escrow(_store(where, aws), seal)
+
+
+def place(session: Session, configured: Where | None) -> Where | None:
+    """Returns where the escrow is: `--escrow`, else CERTKIT_ESCROW, else the configuration's; None where none is named.
+
+    Raises:
+        UsageError: that is no place for one.
+    """
+    given = session.escrow_options.escrow or session.environment.get("CERTKIT_ESCROW")
+    return parse(given) if given else configured
 
 
 def with_escrow(conduct: "Conduct", configured: Where | None, aws: "AwsSession") -> "Conduct":
@@ -58,28 +65,14 @@ def with_escrow(conduct: "Conduct", configured: Where | None, aws: "AwsSession")
 def keep(conduct: "Conduct", result: Result) -> Result:
     """Keeps what ACM holds by now in escrow, also what it held before there was one; a failure is one more warning."""
     desired, escrow = result.desired, conduct.escrow
-    if escrow is None or result.error is not None or result.arn is None or conduct.is_read_only:
+    if escrow is None or result.error or result.withheld or result.arn is None or conduct.is_read_only:
         return result
     site = Site(desired.name or result.arn, desired.account, desired.region)
     warnings = escrow.keep(site, result.arn, desired.bundle, conduct.session.clock())
     return replace(result, warnings=(*result.warnings, *warnings))
 
 
-def _store(where: Where, aws: "AwsSession") -> Store:
-    if not isinstance(where, InBucket):
-        return FolderStore(where.folder)
-    from certkit.aws.bucket import BucketStore
-
-    return BucketStore(aws.s3(where.region or aws.home_region), where)
-
-
-def _envelope(session: Session, path: Path) -> Envelope:
-    recipient = _recipient(session, path)
-    key = session.escrow_options.key
-    return Envelope(recipient, cache(lambda: _private_key(session, key)) if key is not None else None)
-
-
-def _recipient(session: Session, path: Path) -> x509.Certificate:
+def read_recipient(session: Session, path: Path) -> x509.Certificate:
     """Reads the certificate that bundles are closed to.
 
     Raises:
@@ -94,6 +87,20 @@ def _recipient(session: Session, path: Path) -> x509.Certificate:
     except CertkitError as error:
         raise ConfigurationError(f"the recipient of the escrow: {error.message}", hint=error.hint) from error
     return certificate
+
+
+def _store(where: Where, aws: "AwsSession") -> Store:
+    if not isinstance(where, InBucket):
+        return FolderStore(where.folder)
+    from certkit.aws.bucket import BucketStore
+
+    return BucketStore(aws.s3(where.region or aws.home_region), where)
+
+
+def _envelope(session: Session, path: Path) -> Envelope:
+    recipient = read_recipient(session, path)
+    key = session.escrow_options.key
+    return Envelope(recipient, cache(lambda: _private_key(session, key)) if key is not None else None)
 
 
 def _private_key(session: Session, source: str) -> PrivateKey:

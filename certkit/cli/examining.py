@@ -1,19 +1,21 @@
 """The wiring of `doctor`: asks everything that a run would, one thing after the other, whatever the others say."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from certkit.aws import survey
-from certkit.aws.acm import IMPORTED, Acm
+from certkit.aws.acm import Acm
 from certkit.aws.sessions import Identity
-from certkit.cli import accounts, configuration
+from certkit.cli import accounts, configuration, simulating, vouching
 from certkit.cli.cloud import Cloud
 from certkit.cli.ledgers import open_ledger, table_of
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.doctor import Check, State, exit_code, of_clock, of_error, of_permissions, of_quota
-from certkit.errors import AwsDeniedError, AwsError, AwsRefusedError, CertkitError
+from certkit.errors import AwsError, CertkitError
 from certkit.manifest import Manifest
-from certkit.policy import Role, Scope, probes
+from certkit.policy import Role, Scope, statements
+from certkit.record import IMPORTED
 from certkit.report import doctor as report
 from certkit.state import check_writable, state_folder
 
@@ -53,10 +55,13 @@ def _checks(session: Session, role: Role, config: str | None) -> Iterator[Check]
     yield Check("identity", State.OK, f"{identity.arn} in account {identity.account}")
     yield from _accounts(cloud, manifest, regions[0])
     scope = Scope(identity.account, tuple(regions), table_of(session))
-    yield _permissions(cloud, identity, role, scope)
+    yield simulating.ask(
+        cloud, identity, regions[0], "permissions", statements(role, scope), partial(of_permissions, role.value)
+    )
     for region in regions:
         yield _quota(cloud, region)
     yield _ledger(session, cloud, identity, regions)
+    yield from vouching.vouch(session, cloud, manifest.escrow if manifest else None, identity, role)
 
 
 def _state(session: Session) -> Check:
@@ -94,24 +99,6 @@ def _accounts(cloud: Cloud, manifest: Manifest | None, region: str) -> Iterator[
             yield of_error(about, found, State.FAIL)
         else:
             yield Check(about, State.OK, f"{found.identity.arn} in account {found.identity.account}")
-
-
-def _permissions(cloud: Cloud, identity: Identity, role: Role, scope: Scope) -> Check:
-    about = "permissions"
-    principal = survey.principal_of(identity.arn)
-    if principal is None:
-        return Check(about, State.WARN, f"not provable: IAM simulates no {identity.arn}")
-    denied: set[str] = set()
-    try:
-        for probe in probes(role, scope):
-            request = (probe.actions, probe.resources, probe.context)
-            denied |= survey.denied(cloud.aws, scope.regions[0], principal, request)
-    except (AwsDeniedError, AwsRefusedError) as error:
-        hint = f"allow iam:SimulatePrincipalPolicy, or compare with certkit policy {role}"
-        return Check(about, State.WARN, f"not provable: {error.message}", hint)
-    except CertkitError as error:
-        return of_error(about, error)
-    return of_permissions(about, role, denied)
 
 
 def _quota(cloud: Cloud, region: str) -> Check:

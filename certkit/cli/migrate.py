@@ -49,7 +49,8 @@ def run(
     For what ACM refuses to reimport. What a stack or Terraform keeps is left to them, with what to change there. Run it
     again after an interruption: it goes on from what AWS shows. Nothing is deleted without --retire --yes.
 
-    Exit codes: 0 shown or done, 1 something is left to others, or another certificate is served, 2 usage, 3 failure.
+    Exit codes: 0 shown or done, 1 something is left to others or to the end of a freeze, or another certificate is served,
+    2 usage, 3 failure.
     """
     from certkit.cli import migrating
     from certkit.cli.migration_wish import Wish

@@ -1,7 +1,7 @@
 """The wiring of `migrate`: the plan, the way there, the way back, and the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from certkit.aws.acm import Acm
 from certkit.cli import conduct, configuration, escrows, newcomers, repointing, sights
@@ -9,28 +9,16 @@ from certkit.cli.cloud import Cloud
 from certkit.cli.migration_wish import Wish, check
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
-from certkit.cli.whereabouts import Pair, Scene, look, pair
+from certkit.cli.trip import Trip
+from certkit.cli.whereabouts import Scene, look, pair
 from certkit.errors import CertkitError, UsageError
+from certkit.manifest import Manifest
 from certkit.migration import Migration, Stage
 from certkit.migration.course import stamp
 from certkit.record import FOLLOWS_TAG, NAME_TAG, UNUSED_SINCE_TAG, CertificateRecord
 from certkit.report import migration as report
 from certkit.report import migration_text
-from certkit.report.migration import BACK, FORWARD, Account, Told
-
-
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """One run: where, what for, and what stands there."""
-
-    session: Session
-    wish: Wish
-    scene: Scene
-    pair: Pair
-
-    def account(self, migration: Migration, direction: str = FORWARD) -> Account:
-        """Returns what is told of the run."""
-        return Account(migration, direction, self.session.clock())
+from certkit.report.migration import BACK, Account, Told
 
 
 def run(session: Session, wish: Wish) -> int:
@@ -44,14 +32,24 @@ def run(session: Session, wish: Wish) -> int:
     check(wish)
     if wish.writes:
         conduct.check_may_write(session, f"certkit migrate {wish.name} without --apply and --yes")
-    scene = _scene(session, wish)
-    trip = Trip(session, wish, scene, pair(scene))
-    account = _way(wish)(trip)
+    found = configuration.find(wish.config)
+    scene = _scene(session, wish, found)
+    trip = Trip(session, wish, scene, pair(scene), found.freezes if found else ())
+    account = _account(trip)
     if wish.output_format is OutputFormat.JSON:
         session.show_document(report.document(account))
     else:
         session.show(migration_text.text(account))
     return _exit_code(wish, account)
+
+
+def _account(trip: Trip) -> Account:
+    """Goes the way that is wanted, or shows it: in a freeze nothing is written, and what waits for its end says so."""
+    account = _show(trip) if trip.freeze else _way(trip.wish)(trip)
+    freeze = trip.freeze
+    if freeze is None or account.stage is Stage.DONE:
+        return account
+    return replace(account, warnings=(str(freeze), *account.warnings))
 
 
 def _way(wish: Wish) -> Callable[[Trip], Account]:
@@ -62,13 +60,12 @@ def _way(wish: Wish) -> Callable[[Trip], Account]:
     return _go if wish.applies else _show
 
 
-def _scene(session: Session, wish: Wish) -> Scene:
+def _scene(session: Session, wish: Wish, found: Manifest | None) -> Scene:
     """Says where and as whom, and returns it.
 
     Raises:
         UsageError: several regions are meant.
     """
-    found = configuration.find(wish.config)
     cloud = Cloud(session, configuration.regions_of(found, wish.name))
     regions = cloud.regions()
     if len(regions) > 1:
@@ -91,7 +88,7 @@ def _scene(session: Session, wish: Wish) -> Scene:
 
 def _show(trip: Trip) -> Account:
     """Shows what would be done."""
-    old, new = _ends(trip)
+    old, new = trip.ends()
     migration = look(trip.scene, old, new)
     if new is not None or old is None:
         return trip.account(migration)
@@ -101,7 +98,7 @@ def _show(trip: Trip) -> Account:
 
 def _go(trip: Trip) -> Account:
     """Imports, repoints, looks what is served, and notes when nothing uses the old one any more."""
-    old, new = _ends(trip)
+    old, new = trip.ends()
     migration = look(trip.scene, old, new)
     if old is None:
         return _finish(trip, migration)
@@ -115,11 +112,11 @@ def _go(trip: Trip) -> Account:
 
 def _proceed(trip: Trip, migration: Migration, old: CertificateRecord, new: CertificateRecord) -> Account:
     """Goes on from where both are there."""
-    moves = tuple(move for move in migration.moves if move.is_ours)
+    moves = (move for move in migration.moves if move.is_ours and trip.freeze is None)
     made = tuple(repointing.carry_out(trip.scene, moves, old, new))
     after = look(trip.scene, trip.scene.acm.record(old.arn), new)
     warnings = tuple(warning for one in made for warning in one.warnings)
-    if not any(one.error for one in made):
+    if trip.freeze is None and not any(one.error for one in made):
         warnings += _note_quiet(trip, after)
         after = replace(after, old=trip.scene.acm.record(old.arn))
     seen = sights.take(trip.session, new, after.moved, trip.wish.seconds)
@@ -128,13 +125,13 @@ def _proceed(trip: Trip, migration: Migration, old: CertificateRecord, new: Cert
 
 def _show_back(trip: Trip) -> Account:
     """Shows what the way back would do."""
-    old, new = _both(trip)
+    old, new = trip.both()
     return trip.account(_looked_back(trip, old, new), BACK)
 
 
 def _revert(trip: Trip) -> Account:
     """Repoints to the old one, the last first, and then gives it the name back."""
-    old, new = _both(trip)
+    old, new = trip.both()
     migration = _looked_back(trip, old, new)
     moves = tuple(move for move in reversed(migration.moves) if move.is_ours)
     done = tuple(_told(made) for made in repointing.carry_out(trip.scene, moves, new, old))
@@ -152,7 +149,7 @@ def _revert(trip: Trip) -> Account:
 
 def _retire(trip: Trip) -> Account:
     """Deletes the old one where nothing stands in its way; what does, is told."""
-    old, new = _ends(trip)
+    old, new = trip.ends()
     if old is None or new is None:
         return _finish(trip, look(trip.scene, old, new))
     migration = look(trip.scene, old, new)
@@ -172,35 +169,6 @@ def _finish(trip: Trip, migration: Migration) -> Account:
         return trip.account(migration)
     warnings = repointing.tag(trip.scene, new, {}, (FOLLOWS_TAG,))
     return replace(trip.account(migration), warnings=warnings)
-
-
-def _ends(trip: Trip) -> tuple[CertificateRecord | None, CertificateRecord | None]:
-    """Returns the old one and the new one, as far as they are there.
-
-    Raises:
-        UsageError: no migration is under way, and no SOURCE says where to.
-    """
-    current, previous = trip.pair.current, trip.pair.previous
-    if previous is not None:
-        return previous, current
-    if current.follows is not None and trip.wish.to is None:
-        return None, current
-    if trip.wish.to is None:
-        raise UsageError(
-            f"{trip.wish.name} is not on its way to a new ARN", hint=f"certkit migrate {trip.wish.name} --to SOURCE"
-        )
-    return current, None
-
-
-def _both(trip: Trip) -> tuple[CertificateRecord, CertificateRecord]:
-    """Returns the old one and the new one.
-
-    Raises:
-        UsageError: no migration is under way: there is nothing to go back to.
-    """
-    if trip.pair.previous is None:
-        raise UsageError(f"{trip.wish.name} is not on its way to a new ARN: there is no old one to go back to")
-    return trip.pair.previous, trip.pair.current
 
 
 def _looked_back(trip: Trip, old: CertificateRecord, new: CertificateRecord) -> Migration:
@@ -233,4 +201,5 @@ def _exit_code(wish: Wish, account: Account) -> int:
         return 0
     if wish.retires and account.migration.old is not None:
         return 1
-    return 1 if account.migration.moves or any(map(sights.is_wrong, account.sights)) else 0
+    migration = account.migration
+    return 1 if migration.new is None or migration.moves or any(map(sights.is_wrong, account.sights)) else 0

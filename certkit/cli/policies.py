@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from certkit.cli import configuration
+from certkit.cli import configuration, escrows
 from certkit.cli.ledgers import table_of
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import UsageError
+from certkit.escrow.where import InBucket
 from certkit.manifest import Manifest
 from certkit.notify.metrics import NAMESPACE
 from certkit.policy import Channels, Role, Scope, document
@@ -59,14 +60,19 @@ def show(session: Session, wanted: Wanted, output_format: OutputFormat) -> int:
 
 
 def _scopes(session: Session, wanted: Wanted) -> list[Scope]:
+    """Returns what the policy of each account is for; the escrow is reached by the caller, and by no role of the manifest.
+
+    Raises:
+        UsageError, ConfigurationError: see `show`.
+    """
     for account in wanted.accounts:
         if not _ACCOUNT.fullmatch(account):
             raise UsageError(f"--account {account!r} is no account", hint="give its ID, of 12 digits")
     found = configuration.find(wanted.config)
     by_account = places(found, session.environment.get("CERTKIT_REGION") or HOME_REGION)
     everywhere = tuple(sorted({region for regions in by_account.values() for region in regions}))
-    accounts = wanted.accounts or tuple(sorted(by_account))
-    table = table_of(session)
+    table, escrow = table_of(session), escrows.place(session, found.escrow if found else None)
+    entered = {account.id for account in (found.accounts if found else ()) if account.role}
     return [
         Scope(
             account,
@@ -74,8 +80,9 @@ def _scopes(session: Session, wanted: Wanted) -> list[Scope]:
             table,
             channels(found),
             wanted.sees_usage,
+            escrow if isinstance(escrow, InBucket) and account not in entered else None,
         )
-        for account in dict.fromkeys(accounts)
+        for account in dict.fromkeys(wanted.accounts or sorted(by_account))
     ]
 
 

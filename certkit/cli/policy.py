@@ -8,12 +8,13 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-OPTIONS: Final = (options.where_options,)
+OPTIONS: Final = (options.where_options, options.escrow_options)
 EXAMPLES: Final = (
     "certkit policy",
     "certkit policy renewer --region us-east-1 --region eu-west-1 > renewer.json",
     "certkit policy reader --usage",
     "certkit policy creator --account 111122223333 --ledger dynamodb://certkit",
+    "certkit policy restorer --escrow 's3://my-escrow/certkit?kms_key=alias/certkit'",
 )
 
 
@@ -22,12 +23,18 @@ class Role(StrEnum):
 
     READER = "reader"
     RENEWER = "renewer"
+    RESTORER = "restorer"
     CREATOR = "creator"
+    MIGRATOR = "migrator"
+
+
+ROLES: Final = "reader, renewer, restorer, creator or migrator."
+"""What help says that a role is."""
 
 
 def run(
     context: typer.Context,
-    role: Annotated[Role | None, typer.Argument(metavar="[ROLE]", help="reader, renewer or creator.")] = None,
+    role: Annotated[Role | None, typer.Argument(metavar="[ROLE]", help=ROLES)] = None,
     region: Annotated[
         list[str] | None,
         typer.Option(metavar="REGION", help="A region, or all; repeatable.  [default: the manifest's]"),
@@ -36,9 +43,7 @@ def run(
         list[str] | None,
         typer.Option(metavar="ID", help="An account; repeatable.  [default: the manifest's, else any]"),
     ] = None,
-    usage: Annotated[
-        bool, typer.Option("--usage", help="Also what status --usage asks of other services: docs/usage.md.")
-    ] = False,
+    usage: Annotated[bool, typer.Option("--usage", help="Also what status --usage asks of other services.")] = False,
     config: options.Config = None,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:

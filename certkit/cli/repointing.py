@@ -1,6 +1,6 @@
 """The wiring of `migrate`'s writes to the users of certificates: each with its intent in the ledger before it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from certkit import certificate as x
@@ -30,8 +30,11 @@ class Made:
     warnings: tuple[str, ...] = ()
 
 
-def carry_out(scene: Scene, moves: Sequence[Move], old: CertificateRecord, new: CertificateRecord) -> Iterator[Made]:
+def carry_out(scene: Scene, moves: Iterable[Move], old: CertificateRecord, new: CertificateRecord) -> Iterator[Made]:
     """Has each user name `new` in place of `old`, one after the other; what fails stops the rest.
+
+    Args:
+        moves: each is asked for when the one before is done.
 
     Raises:
         LockedError: another run is at the certificate.

@@ -1,19 +1,23 @@
 """Which of the bundles in escrow stood before the one that ACM holds."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from certkit.errors import NothingEscrowedError, UsageError
 from certkit.escrow.deposit import Deposit, Site
 
-_FULL: int = 64
-_LEAST: int = 8
+_FULL: Final = 64
+"""Hexadecimal digits of a SHA-256."""
+
+_LEAST: Final = 8
+"""Digits that are enough to name a bundle; ours."""
 
 
 def course(deposits: Iterable[Deposit]) -> tuple[Deposit, ...]:
     """Returns the bundles that led to the latest one, oldest first: a bundle that came back undoes what came after it.
 
-    After A, B, C and a rollback to A only A is left: what was rolled back from is not gone back to by itself. Of one leaf
-    the latest deposit counts, whose chain is the latest too.
+    After A, B, C and a rollback to A only A is left, so that no rollback leads to what was rolled back from. Of several
+    deposits of one leaf the latest counts, which has the latest chain.
     """
     kept: list[Deposit] = []
     for deposit in sorted(deposits, key=lambda one: (one.at, one.file)):

@@ -1,5 +1,6 @@
 """An escrow in a folder of this machine, for bundles that are closed to a key."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,16 @@ class FolderStore:
     """Deposits as files for their owner alone. The content MUST be closed: nothing here encrypts."""
 
     root: Path
+
+    def check(self) -> None:
+        """Checks, without a write, that files can be put here, or that the folder can be made.
+
+        Raises:
+            EscrowError: the file system does not let it.
+        """
+        there = next(path for path in (self.root, *self.root.absolute().parents) if path.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            raise EscrowError(f"the escrow: {there} cannot be written", hint="name another folder for the escrow")
 
     def put(self, path: str, kept: bytes) -> None:
         """Writes a new file; see `Store`."""

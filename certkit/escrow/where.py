@@ -23,6 +23,10 @@ PREFIX_PATTERN: Final = r"[A-Za-z0-9!_.*'()/-]{1,500}"
 
 _OF_BUCKET: Final = frozenset({"kms_key", "region", "recipient"})
 _OF_FOLDER: Final = frozenset({"recipient"})
+KEEP_VERSIONS: Final = "aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled"
+CLOSE: Final = "aws s3api put-public-access-block closes it; then look who has read it"
+"""What makes a bucket safe."""
+
 _HINT: Final = "s3://BUCKET/PREFIX?kms_key=KEY, or file:///FOLDER?recipient=CERTIFICATE"
 
 

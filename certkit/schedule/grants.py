@@ -8,6 +8,8 @@ from typing import Final, assert_never
 
 from certkit.escrow.where import InBucket
 from certkit.manifest import Manifest
+from certkit.policy.escrow import keeping
+from certkit.policy.statement import allow, literal
 from certkit.schedule.policies import ACCOUNT, PARTITION, REGION, Statement
 from certkit.sources import is_remote
 from certkit.sources.store import Address, Parameter, S3Object, Secret, parse
@@ -42,7 +44,7 @@ def left_behind(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 def statements(manifest: Manifest, more: tuple[str, ...] = ()) -> Iterator[Statement]:
-    """Yields what takes reading every SOURCE of a manifest and `more`, becoming its roles, and keeping in its escrow.
+    """Yields what it takes to read every SOURCE of a manifest and `more`, to become its roles, and to keep in its escrow.
 
     Raises:
         UsageError: a SOURCE is none.
@@ -56,64 +58,26 @@ def statements(manifest: Manifest, more: tuple[str, ...] = ()) -> Iterator[State
     ):
         resources = sorted({_arn(address) for address in addresses if isinstance(address, kind)})
         if resources:
-            yield _allow(sid, action, resources)
+            yield allow(sid, action, resources)
     roles = sorted({account.role for spec in manifest.certificates for account in spec.accounts if account.role})
     if roles:
-        yield _allow("BecomeRoles", ["sts:AssumeRole"], roles)
+        yield allow("BecomeRoles", ["sts:AssumeRole"], roles)
     if isinstance(manifest.escrow, InBucket):
-        yield from _keeping(manifest.escrow)
+        yield from keeping(manifest.escrow, PARTITION, ACCOUNT)
 
 
 def _arn(address: Address) -> str:
     match address:
         case S3Object():
-            return f"arn:{PARTITION}:s3:::{_literal(f'{address.bucket}/{address.key}')}"
+            return f"arn:{PARTITION}:s3:::{literal(f'{address.bucket}/{address.key}')}"
         case Secret():
             if address.id.startswith("arn:"):
                 return address.id
             place = f"{address.region or REGION}:{ACCOUNT}"
-            return f"arn:{PARTITION}:secretsmanager:{place}:secret:{_literal(address.id)}{_SUFFIX}"
+            return f"arn:{PARTITION}:secretsmanager:{place}:secret:{literal(address.id)}{_SUFFIX}"
         case Parameter():
             if address.name.startswith("arn:"):
                 return address.name
-            name = _literal(address.name.partition(":")[0].lstrip("/"))
+            name = literal(address.name.partition(":")[0].lstrip("/"))
             return f"arn:{PARTITION}:ssm:{address.region or REGION}:{ACCOUNT}:parameter/{name}"
     assert_never(address)
-
-
-def _keeping(escrow: InBucket) -> Iterator[Statement]:
-    """Yields what putting a bundle into escrow takes: docs/rollback.md."""
-    bucket = f"arn:{PARTITION}:s3:::{escrow.bucket}"
-    looks = ["s3:ListBucket", "s3:GetBucketVersioning", "s3:GetBucketPolicyStatus"]
-    yield _allow("LookAtEscrow", looks, [bucket])
-    yield _allow("KeepInEscrow", ["s3:PutObject"], [f"{bucket}/{escrow.prefix}/*" if escrow.prefix else f"{bucket}/*"])
-    yield _sealing(escrow.kms_key)
-
-
-def _sealing(key: str) -> Statement:
-    """Returns what encrypting under a key takes; an alias is no resource of KMS's, and so a condition.
-
-    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-    """
-    if key.startswith("arn:") and ":alias/" not in key:
-        return _allow("SealEscrow", ["kms:GenerateDataKey"], [key])
-    anywhere = f"arn:{PARTITION}:kms:*:{ACCOUNT}:key/"
-    if "alias/" not in key:
-        return _allow("SealEscrow", ["kms:GenerateDataKey"], [anywhere + key])
-    alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/" + key.partition("alias/")[2]}}
-    owner = key.split(":")[4] if key.startswith("arn:") else ACCOUNT
-    resource = f"arn:{PARTITION}:kms:*:{owner}:key/*"
-    return {**_allow("SealEscrow", ["kms:GenerateDataKey"], [resource]), "Condition": alias}
-
-
-def _literal(name: str) -> str:
-    """Returns a name in which neither IAM nor CloudFormation finds a pattern or a variable.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars, in the form
-    in which `Fn::Sub` leaves it: `${!Literal}`.
-    """
-    return "".join(f"${{!{one}}}" if one in "*?$" else one for one in name)
-
-
-def _allow(sid: str, actions: list[str], resources: list[str]) -> Statement:
-    return {"Sid": sid, "Effect": "Allow", "Action": sorted(actions), "Resource": resources}

@@ -1,10 +1,10 @@
 """The roles that a job of another account takes in the member accounts: a template for a StackSet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from certkit.policy import Role, Scope
+from certkit.policy import Role, Scope, statements
 from certkit.schedule import policies
 from certkit.schedule.policies import ACCOUNT, Statement
 from certkit.schedule.yaml import block
@@ -79,9 +79,7 @@ def _template(members: Members) -> Mapping[str, object]:
 
 def _resources(members: Members) -> Mapping[str, object]:
     scope = Scope(ACCOUNT, members.regions)
-    reading, renewing, creating = (
-        policies.statements(role, scope) for role in (Role.READER, Role.RENEWER, Role.CREATOR)
-    )
+    reading, renewing, creating = (list(statements(role, scope)) for role in (Role.READER, Role.RENEWER, Role.CREATOR))
     more = [one for one in creating if one not in renewing]
     return {
         "Reader": _role(f"{members.role}-reader", members.path, reading),
@@ -90,7 +88,7 @@ def _resources(members: Members) -> Mapping[str, object]:
     }
 
 
-def _role(name: str, path: str, statements: list[Statement]) -> Mapping[str, object]:
+def _role(name: str, path: str, statements: Sequence[Statement]) -> Mapping[str, object]:
     """Returns a role that the job alone can take, with the external ID, and under the name of a run."""
     trust = {
         "Effect": "Allow",

@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from certkit.policy import Role, Scope, document
-
 Statement = Mapping[str, Any]
 VERSION: Final = "2012-10-17"
 ACCOUNT: Final = "${AWS::AccountId}"
@@ -16,12 +14,11 @@ PARTITION: Final = "${AWS::Partition}"
 _OWN: Final = re.compile(r"^arn:aws[a-z-]*:")
 """Of an ARN that has something to be filled in: it is one of the stack's own partition."""
 
+_LITERAL: Final = re.compile(r"\$\{([*?$])\}")
+"""What IAM itself is to read, and `Fn::Sub` leaves to it where it has an exclamation mark.
 
-def statements(role: Role, scope: Scope) -> list[Statement]:
-    """Returns the statements of certkit's own policy."""
-    policy: Any = document(role, scope)
-    found: list[Statement] = policy["Statement"]
-    return found
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
+"""
 
 
 def inline(name: str, held: Sequence[Statement]) -> Mapping[str, object]:
@@ -42,5 +39,5 @@ def _filled_in(value: Any) -> Any:  # noqa: ANN401 -- JSON
     if isinstance(value, list | tuple):
         return [_filled_in(each) for each in value]
     if isinstance(value, str) and "${" in value:
-        return {"Fn::Sub": _OWN.sub(f"arn:{PARTITION}:", value)}
+        return {"Fn::Sub": _LITERAL.sub(r"${!\1}", _OWN.sub(f"arn:{PARTITION}:", value))}
     return value

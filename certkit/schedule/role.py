@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from certkit.policy import Role, Scope, Table
+from certkit.policy import Role, Scope, Table, statements
 from certkit.region import HOME_REGION
 from certkit.schedule import policies
 from certkit.schedule.function import Function
@@ -61,7 +61,7 @@ def _renewing(function: Function, role: Role) -> list[Statement]:
     """Returns what a role takes; nothing of ACM where the account of the function gets no certificates."""
     table = function.table or Table("${Ledger}", REGION)
     scope = Scope(ACCOUNT, function.regions or (HOME_REGION,), table, function.channels)
-    return [one for one in policies.statements(role, scope) if function.regions or not _is_of_acm(one)]
+    return [one for one in statements(role, scope) if function.regions or not _is_of_acm(one)]
 
 
 def _is_of_acm(statement: Statement) -> bool:

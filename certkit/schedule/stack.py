@@ -20,8 +20,6 @@ def template(function: Function) -> str:
     return f"""# The job that keeps certificates in AWS Certificate Manager, on AWS Lambda. In the folder of this file:
 #
 #   {steps} --stack-name certkit --region {function.home} --resolve-s3 --capabilities CAPABILITY_IAM
-#
-# What each part is for, and how to try it: docs/lambda.md of certkit.
 {block(_template(function))}"""
 
 

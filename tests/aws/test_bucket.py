@@ -166,7 +166,13 @@ def test_a_policy_that_the_caller_may_not_look_at_does_not_stop_it(escrow: Escro
             "KMS key cannot be used",
             "in the region of the bucket",
         ),
-        ("ListObjectsV2", Refusal("NoSuchBucket", "no", 404), AwsRefusedError, "does not exist", "docs/rollback.md"),
+        (
+            "ListObjectsV2",
+            Refusal("NoSuchBucket", "no", 404),
+            AwsRefusedError,
+            "does not exist",
+            "make it, with versioning on",
+        ),
         (
             "ListObjectsV2",
             Refusal("AccessDenied", "Access Denied", 403),

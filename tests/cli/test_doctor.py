@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
+import boto3
 import pytest
 
 from certkit.ledger.sqlite import SqliteLedger
 from tests.aws import faults
 from tests.aws.faults import Edit, Fault, Page, Refusal
 from tests.aws.scene import ACCOUNT, HOME, NOW, OTHER, WRITES
+from tests.escrow.scene import recipient
 from tests.issuing import make_chain
 from tests.ledger.scene import INTENT, make_table
 
@@ -240,6 +243,142 @@ def test_a_shared_ledger_is_reached_and_its_permissions_are_asked_for(
     assert missing[0] == "fail"
     assert found["ledger"] == ("ok", "dynamodb://certkit?region=us-east-1: entries: 0")
     assert {"dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"} <= actions
+
+
+ESCROW: Final = "s3://my-escrow/certkit?kms_key=alias/certkit"
+WOULD_WORK: Final = Refusal(
+    "DryRunOperationException", "The request would have succeeded, but the DryRun option is set."
+)
+
+
+@pytest.fixture
+def bucket(server: StrictAcm, wire: Proxy) -> Any:
+    """S3 past the proxy, with a bucket that keeps versions and a key that KMS knows."""
+    wire.always("GenerateDataKey", WOULD_WORK)
+    s3 = boto3.client("s3", endpoint_url=server.url, region_name=HOME)
+    s3.create_bucket(Bucket="my-escrow")
+    s3.put_bucket_versioning(Bucket="my-escrow", VersioningConfiguration={"Status": "Enabled"})
+    return s3
+
+
+def _of_escrow(found: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    return {about: row for about, row in found.items() if about.startswith("escrow")}
+
+
+def test_an_escrow_is_looked_at_without_a_write(doctor: Callable[..., Any], wire: Proxy, bucket: Any) -> None:
+    found = doctor("--escrow", ESCROW)
+
+    rest = "whether those of bucket and key do, the first bundle shows"
+    assert _of_escrow(found) == {
+        "escrow": ("ok", "s3://my-escrow/certkit: it is reached, keeps versions and is not public"),
+        "escrow key": ("ok", "alias/certkit: the caller may encrypt under it"),
+        "escrow permissions": ("ok", f"the caller's policies allow what a renewer does there; {rest}"),
+    }
+    assert found["code"] == ("0", "")
+    asked = [sent.body for sent in wire.sent if sent.operation == "GenerateDataKey"]
+    assert [(one["KeyId"], one["DryRun"]) for one in asked] == [("alias/certkit", True)]
+    assert "PutObject" not in wire.operations
+    assert bucket.list_object_versions(Bucket="my-escrow").get("Versions") is None
+
+
+@pytest.mark.slow
+def test_who_only_reads_needs_no_escrow(doctor: Callable[..., Any], wire: Proxy) -> None:
+    found = doctor("--for", "reader", "--escrow", ESCROW)
+
+    assert (_of_escrow(found), found["code"][0]) == ({}, "0")
+    assert "ListObjectsV2" not in wire.operations
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("operation", "step", "about", "state", "message"),
+    [
+        ("ListObjectsV2", Refusal("NoSuchBucket", "no", 404), "escrow", "fail", "the escrow's bucket does not exist"),
+        ("ListObjectsV2", Refusal("AccessDenied", "no", 403), "escrow", "fail", "may not use the escrow's bucket"),
+        ("ListObjectsV2", Fault.ERROR_BEFORE, "escrow", "unknown", "listing the bundles in s3://my-escrow/certkit"),
+        ("GetBucketVersioning", Refusal("AccessDenied", "no", 403), "escrow", "warn", "keeps versions cannot be seen"),
+        ("GetBucketPolicyStatus", Refusal("AccessDenied", "no", 403), "escrow", "warn", "is public cannot be seen"),
+        ("GenerateDataKey", Refusal("NotFoundException", "no"), "escrow key", "fail", "KMS key cannot be used"),
+        ("GenerateDataKey", Refusal("AccessDeniedException", "no"), "escrow key", "fail", "alias/certkit"),
+        ("GenerateDataKey", Fault.RESET_BEFORE, "escrow key", "unknown", "alias/certkit"),
+    ],
+)
+def test_what_is_wrong_with_an_escrow_is_told(
+    doctor: Callable[..., Any],
+    wire: Proxy,
+    bucket: Any,
+    operation: str,
+    step: Any,
+    about: str,
+    state: str,
+    message: str,
+) -> None:
+    del bucket
+    wire.always(operation, step)
+
+    found = doctor("--escrow", ESCROW)
+
+    assert found[about][0] == state
+    assert message in found[about][1]
+    assert found["code"][0] == {"fail": "1", "unknown": "3", "warn": "0"}[state]
+
+
+@pytest.mark.slow
+def test_a_bucket_without_versions_or_open_to_everybody_is_in_the_way(doctor: Callable[..., Any], bucket: Any) -> None:
+    bucket.put_bucket_versioning(Bucket="my-escrow", VersioningConfiguration={"Status": "Suspended"})
+    unversioned = doctor("--escrow", ESCROW)
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::my-escrow/*"}
+    bucket.put_bucket_policy(Bucket="my-escrow", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+    public = doctor("--escrow", ESCROW)
+
+    assert unversioned["escrow"] == ("fail", "s3://my-escrow/certkit: the bucket keeps no versions")
+    assert public["escrow"] == ("fail", "s3://my-escrow/certkit: the bucket's policy opens it to everybody")
+    assert (unversioned["code"][0], public["code"][0]) == ("1", "1")
+
+
+@pytest.mark.slow
+def test_what_the_callers_policies_do_not_allow_those_of_the_bucket_may(
+    doctor: Callable[..., Any], wire: Proxy, bucket: Any
+) -> None:
+    del bucket
+    _simulate(wire, ["s3:PutObject"])
+
+    found = doctor("--escrow", ESCROW)
+
+    assert found["escrow permissions"][0] == "warn"
+    assert found["escrow permissions"][1].startswith("the caller's policies do not allow s3:PutObject; ")
+
+
+@pytest.mark.slow
+def test_an_escrow_in_a_folder_is_looked_at_with_its_recipient(
+    doctor: Callable[..., Any], tmp_path: Path, clock: SettableClock
+) -> None:
+    (tmp_path / "escrow.crt").write_bytes(recipient().pem)
+    expires = recipient().certificate.not_valid_after_utc
+    url = f"file://{tmp_path}/keys/below?recipient={tmp_path}/escrow.crt"
+
+    good = _of_escrow(doctor("--escrow", url))
+    clock.advance(expires - NOW + timedelta(days=1))
+    expired = _of_escrow(doctor("--escrow", url))
+    (tmp_path / "escrow.crt").unlink()
+    (tmp_path / "keys").write_text("")
+    lost = _of_escrow(doctor("--escrow", url))
+
+    day = f"{expires:%Y-%m-%d}"
+    assert good == {
+        "escrow": ("ok", f"{tmp_path}/keys/below can be written"),
+        "escrow recipient": ("ok", f"bundles are closed to escrow, valid until {day}"),
+    }
+    assert expired["escrow recipient"] == ("warn", f"bundles are closed to escrow, which expired on {day}")
+    assert lost["escrow"] == ("fail", f"the escrow: {tmp_path}/keys cannot be written")
+    assert lost["escrow recipient"][0] == "fail"
+
+
+def test_what_names_no_escrow_is_in_the_way(doctor: Callable[..., Any]) -> None:
+    found = doctor("--escrow", "s3://my-escrow")
+
+    assert (found["escrow"][0], found["code"][0]) == ("fail", "1")
 
 
 def _save_manifest(folder: Path) -> None:

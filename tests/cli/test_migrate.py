@@ -11,7 +11,7 @@ import pytest
 
 from certkit.ledger import Outcome
 from certkit.ledger.sqlite import FILE_NAME, SqliteLedger
-from tests.aws.faults import Edit, Fault, Refusal
+from tests.aws.faults import Do, Edit, Fault, Refusal
 from tests.aws.scene import ACCOUNT, HOME, NOW, Ran, held, tags_of
 from tests.aws.usage.scene import Neighbours, enabled, of_acm
 from tests.issuing import Request, make_chain
@@ -377,6 +377,95 @@ def test_read_only_forbids_it_before_anything_is_asked(move: Move, monkeypatch: 
 
     assert (ran.error, move.wire.operations) == ((2, "read-only"), [])
     assert move.to().code == 0
+
+
+def _freeze(folder: Path, **more: str) -> None:
+    """Writes a manifest with a freeze until the next day."""
+    keys = {"from": "2026-11-22", "until": "2026-11-23", "reason": '"Sunday"'} | more
+    lines = "".join(f"{key} = {value}\n" for key, value in keys.items())
+    (folder / "certkit.toml").write_text(f"[[freeze]]\n{lines}")
+
+
+FROZEN: Final = "frozen until 2026-11-24T00:00:00Z: Sunday"
+
+
+def test_in_a_freeze_nothing_is_written_and_the_plan_says_so(move: Move) -> None:
+    _freeze(move.folder)
+
+    shown, ran = move.to(), move.to("--apply")
+
+    assert (shown.code, shown.document["warnings"]) == (0, [FROZEN])
+    assert (ran.code, ran.document["stage"], ran.document["warnings"], move.writes) == (1, "import", [FROZEN], [])
+
+
+@pytest.mark.slow
+def test_after_a_freeze_it_is_done(move: Move) -> None:
+    _freeze(move.folder)
+    move.to("--apply")
+    move.clock.advance(timedelta(days=2))
+
+    ran = move.to("--apply")
+
+    assert (ran.code, ran.document["stage"], ran.document["warnings"]) == (0, "quiet", [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "more",
+    [{"match": '"blog"'}, {"break_within": '"60d"'}, {"until": "2026-11-22T11:00:00Z", "from": "2026-11-21T11:00:00Z"}],
+)
+def test_what_a_freeze_is_not_for_goes_on(move: Move, more: dict[str, str]) -> None:
+    _freeze(move.folder, **more)
+
+    ran = move.to("--apply")
+
+    assert (ran.code, ran.document["stage"], ran.document["warnings"]) == (0, "quiet", [])
+
+
+@pytest.mark.slow
+def test_a_freeze_stops_what_is_under_way_and_not_the_way_back(move: Move) -> None:
+    move.wire.script("ModifyListener", *[Fault.RESET_BEFORE] * 6)
+    assert move.to("--apply").code == 3
+    _freeze(move.folder)
+    move.wire.forget()
+
+    ran = move.migrate("--apply")
+    stopped = move.writes
+    back = move.migrate("--revert", "--apply")
+
+    assert (ran.code, ran.document["stage"], ran.document["warnings"], stopped) == (1, "repoint", [FROZEN], [])
+    assert (back.code, back.document["stage"], back.document["warnings"]) == (0, "done", [])
+
+
+@pytest.mark.slow
+def test_a_freeze_that_begins_meanwhile_stops_the_rest(move: Move) -> None:
+    _freeze(move.folder, **{"from": "2026-11-22T13:00:00Z"})
+
+    def later() -> None:
+        move.clock.advance(timedelta(hours=2))
+
+    move.neighbours.client("apigateway").create_domain_name(
+        domainName=NAME, regionalCertificateArn=move.old, endpointConfiguration={"types": ["REGIONAL"]}
+    )
+    move.wire.script("RemoveListenerCertificates", Do(later, is_done=True))
+
+    ran = move.to("--apply")
+
+    first, second = ran.document["users"]
+    assert (ran.code, ran.document["stage"], ran.document["warnings"]) == (1, "repoint", [FROZEN])
+    assert (first["result"], second["result"], "UpdateDomainName" in move.writes) == ("repointed", None, False)
+
+
+@pytest.mark.slow
+def test_in_a_freeze_nothing_is_retired_however_soon_it_expires(move: Move) -> None:
+    move.to("--apply")
+    move.clock.advance(timedelta(days=8))
+    _freeze(move.folder, until="2026-12-31", break_within='"60d"')
+
+    ran = move.migrate("--retire", "--yes")
+
+    assert (ran.code, ran.document["stage"], len(held(move.server))) == (1, "retire", 2)
+    assert ran.document["warnings"] == ["frozen until 2027-01-01T00:00:00Z: Sunday"]
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from certkit.escrow.where import InBucket
 from certkit.policy import Channels, Role, Scope, Table, document
 from tests.cli.running import certkit
 
@@ -57,7 +58,7 @@ def test_what_the_status_asks_of_other_services_is_in_it_only_where_it_is_wanted
 def test_without_a_role_it_says_which_there_are() -> None:
     done = certkit("policy")
 
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["reader", "renewer", "creator"]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [role.value for role in Role]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -89,6 +90,40 @@ def test_the_table_of_a_shared_ledger_is_in_it() -> None:
     assert _printed("creator", CERTKIT_LEDGER="/some/file") == document(Role.CREATOR, Scope("*", ("us-east-1",)))
 
 
+ESCROW: Final = InBucket("my-escrow", "certkit", None, "alias/certkit")
+URL: Final = "s3://my-escrow/certkit?kms_key=alias/certkit"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_escrow_is_in_it_wherever_it_is_named(role: Role, folder: Path) -> None:
+    wanted = document(role, Scope("*", ("us-east-1",), escrow=ESCROW))
+
+    assert _printed(role.value, "--escrow", URL) == wanted
+    assert _printed(role.value, CERTKIT_ESCROW=URL) == wanted
+    (folder / "certkit.toml").write_text(
+        '[escrow]\nbucket = "my-escrow"\nprefix = "certkit"\nkms_key = "alias/certkit"\n'
+    )
+    assert _printed(role.value) == wanted
+
+
+def test_an_escrow_in_a_folder_takes_nothing_of_aws() -> None:
+    assert _printed("restorer", "--escrow", "file:///keys?recipient=a.crt") == document(
+        Role.RESTORER, Scope("*", ("us-east-1",))
+    )
+
+
+def test_an_account_that_is_entered_by_a_role_does_not_reach_the_escrow(folder: Path) -> None:
+    entered = MANIFEST.replace(
+        'id = "444455556666"', 'id = "444455556666"\nrole = "arn:aws:iam::444455556666:role/certkit"'
+    )
+    (folder / "certkit.toml").write_text(entered)
+
+    rows = certkit("policy", "renewer", "--escrow", URL, "--format", "json").document["policies"]
+
+    sids = {row["account"]: {one["Sid"] for one in row["policy"]["Statement"]} for row in rows}
+    assert sids["111122223333"] - sids["444455556666"] == {"ListEscrow", "LookAtEscrow", "KeepInEscrow", "SealEscrow"}
+
+
 def test_a_manifest_says_which_regions_of_which_account(folder: Path) -> None:
     (folder / "certkit.toml").write_text(MANIFEST)
 
@@ -116,7 +151,7 @@ def test_of_several_accounts_one_is_to_be_chosen(folder: Path) -> None:
 def test_all_roles_are_one_document() -> None:
     rows = certkit("policy", "--format", "json").document["policies"]
 
-    assert [row["role"] for row in rows] == ["reader", "renewer", "creator"]
+    assert [row["role"] for row in rows] == [role.value for role in Role]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +162,7 @@ def test_all_roles_are_one_document() -> None:
         ("reader", "--region", "nowhere"),
         ("reader", "--region", "*"),
         ("reader", "--ledger", "dynamodb://x"),
+        ("renewer", "--escrow", "s3://my-escrow"),
     ],
 )
 def test_what_names_nothing_is_a_usage_error(arguments: tuple[str, ...]) -> None:
@@ -135,11 +171,13 @@ def test_what_names_nothing_is_a_usage_error(arguments: tuple[str, ...]) -> None
     assert (done.exit_code, done.error_code) == (2, "usage")
 
 
-def test_a_policy_fits_into_what_iam_takes_for_ten_regions() -> None:
+@pytest.mark.parametrize(("role", "count"), [("creator", 10), ("migrator", 5)])
+def test_a_policy_fits_into_what_iam_takes(role: str, count: int) -> None:
     """Managed policies: 6,144 characters without blanks, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
-    regions = [part for number in range(10) for part in ("--region", f"ap-southeast-{number}")]
+    regions = [part for number in range(count) for part in ("--region", f"ap-southeast-{number}")]
+    more = ("--account", "111122223333", "--ledger", "dynamodb://certkit", "--escrow", URL)
 
-    printed = _printed("creator", "--account", "111122223333", "--ledger", "dynamodb://certkit", *regions)
+    printed = _printed(role, *more, *regions)
 
     assert len(json.dumps(printed, separators=(",", ":"))) < 6144
 

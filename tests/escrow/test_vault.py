@@ -212,3 +212,16 @@ def test_a_recipient_needs_an_rsa_key_that_is_long_enough(key: tuple[str, int]) 
 
     check_recipient(recipient().certificate)
     assert to_der(certificate)
+
+
+def test_a_folder_is_writable_where_it_can_be_made(tmp_path: Path) -> None:
+    FolderStore(tmp_path / "a" / "b").check()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_below_a_file_is_not_writable(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+
+    with pytest.raises(EscrowError, match="cannot be written"):
+        FolderStore(tmp_path / "a" / "b").check()

@@ -1,0 +1,1 @@
+"""Tests of certkit.policy, with an evaluator of IAM policies."""
