@@ -1,4 +1,4 @@
-"""Carries out a plan, one action at a time, and believes nothing until ACM has been asked what it holds."""
+"""Carries out one action, and takes it for done only when ACM shows what it was given."""
 
 import itertools
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from cryptography import x509
 
 from certkit import certificate as x
 from certkit.assembly import encode_parts
-from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm
+from certkit.aws.acm import Acm, is_nothing_there
 from certkit.bundle import Bundle
 from certkit.errors import (
     AwsError,
@@ -20,24 +20,30 @@ from certkit.errors import (
 )
 from certkit.formats.keys import KeyFormat
 from certkit.patience import Patience
-from certkit.plan import Action, Desired, Import, Nothing, Reimport, Tag
+from certkit.plan import Action, Desired, Held, Import, Nothing, Reimport, Tag
 from certkit.record import CertificateRecord, has_chain
 from certkit.target import Failure
+
+FROZEN: Final = "frozen"
+HELD: Final = "held"
+"""The words for what is held back: by a freeze, and by a rollback."""
 
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
 """Seconds between looks; the last one is repeated. DescribeCertificate and GetCertificate allow 10 a second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """A write that a freeze has held back.
+class Withheld:
+    """A write that was held back, by a freeze or by a rollback.
 
     Attributes:
         leaf: what ACM holds instead; None where it holds nothing.
-        why: which freeze it is, for a person.
+        word: `frozen` or `held`.
+        why: what holds it back, for a person.
     """
 
     leaf: x509.Certificate | None
+    word: str
     why: str
 
 
@@ -52,7 +58,7 @@ class Result:
         warnings: what a person should know although it worked.
         error: why it failed.
         request_id: AWS's, of the write; empty where there was none, or no answer.
-        frozen: set where it is `unchanged` because nothing was to be written, and not as desired.
+        withheld: set where it is `unchanged` because nothing was to be written, and not as desired.
     """
 
     desired: Desired
@@ -62,12 +68,12 @@ class Result:
     warnings: tuple[str, ...] = ()
     error: CertkitError | None = None
     request_id: str = ""
-    frozen: Frozen | None = None
+    withheld: Withheld | None = None
 
     @property
     def leaf(self) -> x509.Certificate | None:
         """What ACM then holds, where nothing failed; None for nothing."""
-        return self.frozen.leaf if self.frozen else self.desired.bundle.leaf
+        return self.withheld.leaf if self.withheld else self.desired.bundle.leaf
 
 
 Row: TypeAlias = Result | Failure
@@ -97,8 +103,18 @@ def apply_action(acm: Acm, action: Action, patience: Patience | None = None) -> 
             return _tag(acm, action)
         case Nothing():
             return _result(action, "unchanged", action.warnings)
+        case Held():
+            return stay(action, HELD, f"{HELD}: {action.hold.told(action.desired.name or '')}")
         case _:
             assert_never(action)
+
+
+def stay(action: Action, word: str, why: str) -> Result:
+    """Returns what becomes of an action that is held back: nothing has changed, and nothing has failed."""
+    if isinstance(action, Import):
+        return Result(action.desired, "unchanged", None, None, (why,), withheld=Withheld(None, word, why))
+    arn, leaf = action.current.arn, action.current.leaf
+    return Result(action.desired, "unchanged", arn, x.fingerprint(leaf), (why,), withheld=Withheld(leaf, word, why))
 
 
 def _import(acm: Acm, action: Import, patience: Patience) -> Result:
@@ -188,7 +204,7 @@ def _look(acm: Acm, arn: str, bundle: Bundle) -> CertificateRecord | _Mismatch:
     except (AwsThrottledError, AwsUnreachableError) as error:
         return _Mismatch(f"ACM does not say what it holds: {error.message}")
     except AwsRefusedError as error:
-        if error.aws_code in {NOT_FOUND, IN_PROGRESS}:
+        if is_nothing_there(error):
             return _Mismatch("ACM does not show it")
         raise
     if record.leaf != bundle.leaf:

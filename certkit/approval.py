@@ -1,4 +1,4 @@
-"""Between a plan and its writes others may have been at work: nothing is written that goes beyond what was decided."""
+"""Others may write to ACM between a plan and its writes: nothing is written that goes beyond what was decided."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias, assert_never
@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 from cryptography import x509
 
 from certkit.errors import PlanChangedError
-from certkit.plan import Action, Import, Nothing, Reimport, Tag
+from certkit.plan import Action, Held, Import, Nothing, Reimport, Tag
 from certkit.record import CertificateRecord
 
 Approval: TypeAlias = Callable[[Action, tuple[CertificateRecord, ...]], None]
@@ -32,13 +32,13 @@ def check_within(decided: Action, action: Action) -> None:
 
 
 def _is_within(decided: Action, action: Action) -> bool:
-    """Tells whether an action does no more; tags, and the chain of a leaf that is there, are within everything."""
+    """Tells whether an action does no more; tags, and another chain under the same leaf, never go beyond a decision."""
     match action:
         case Import():
             return isinstance(decided, Import)
         case Reimport():
             return action.current.leaf in (action.desired.bundle.leaf, *_replaced(decided, action.current.arn))
-        case Tag() | Nothing():
+        case Tag() | Nothing() | Held():
             return True
         case _:
             assert_never(action)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from certkit import certificate as x
-from certkit.apply import Result
+from certkit.apply import Result, apply_action
 from certkit.approval import Approval, approve_all
 from certkit.attempt import attempt, is_alone
 from certkit.aws.acm import Acm
@@ -19,7 +19,7 @@ from certkit.errors import AwsError, AwsRefusedError, CertkitError, LockedError
 from certkit.heal import heal
 from certkit.journal import Journal
 from certkit.patience import Patience
-from certkit.plan import Action, Desired, Nothing, make_plan, removable
+from certkit.plan import Action, Desired, Held, Nothing, make_plan, removable
 from certkit.settlement import look, report, settle
 
 ATTEMPTS: Final = 3
@@ -62,8 +62,8 @@ def converge(
 def begin(acm: Acm, desired: Desired, journal: Journal, patience: Patience, approve: Approval) -> Result | Unseen:
     """Does what `converge` does, but for the last step where the index lags: of many imports the wait may be one.
 
-    What is `Unseen` MUST be given to `finish`; a run that dies before leaves to the next one what it does if it dies while
-    it waits.
+    What is `Unseen` MUST be given to `finish`. A run that dies before that leaves the same behind as one that dies while it
+    waits, and the next run mends it.
     """
     course = Course(acm, desired, journal, patience, approve, defers=True)
     try:
@@ -75,7 +75,7 @@ def begin(acm: Acm, desired: Desired, journal: Journal, patience: Patience, appr
 
 
 def finish(unseen: Unseen) -> Result:
-    """Waits for the index, and where somebody else did the same makes one of them, under the lock again."""
+    """Waits for the index, and where somebody else imported it too, removes the copy, under the lock again."""
     course, arn = unseen.course, unseen.course.unseen or ""
     course.defers = False
     try:
@@ -119,7 +119,7 @@ def _go_on(course: Course) -> Result:
     """Looks and writes until nothing is to be done."""
     while True:
         action = _decide(course)
-        if isinstance(action, Nothing):
+        if isinstance(action, Nothing | Held):
             return _finish(course, action)
         if course.sent == ATTEMPTS:
             raise course.error or AwsRefusedError(
@@ -143,12 +143,11 @@ def _decide(course: Course) -> Action:
     return action
 
 
-def _finish(course: Course, action: Nothing) -> Result:
-    course.warnings += action.warnings
-    current = action.current
-    sha256 = x.fingerprint(current.leaf)
-    course.done = course.done or Result(course.desired, "unchanged", current.arn, sha256)
-    return report(course, current.arn, sha256, current)
+def _finish(course: Course, action: Nothing | Held) -> Result:
+    result, current = apply_action(course.acm, action, course.patience), action.current
+    course.warnings += result.warnings
+    course.done = course.done or result
+    return report(course, current.arn, x.fingerprint(current.leaf), current)
 
 
 def _failed(course: Course, error: CertkitError) -> Result:

@@ -1,4 +1,4 @@
-"""What ACM holds that a desired certificate may mean: by tag, by ARN, and by content, since indexes lag."""
+"""Finds the certificates in ACM that a desired one may mean: by tag, by ARN, and by content, since indexes lag."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -8,19 +8,17 @@ from typing import Final
 from cryptography import x509
 
 from certkit import certificate as x
-from certkit.aws.acm import IMPORTED, IN_PROGRESS, NOT_FOUND, Acm
+from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm, is_nothing_there
 from certkit.aws.lore import ALWAYS, HOLDS_SECONDS
 from certkit.errors import AmbiguousError, AwsRefusedError, ReimportIncompatibleError, UsageError
 from certkit.memory import Memory
 from certkit.plan import Desired, Observed
-from certkit.record import CertificateRecord, Summary
+from certkit.record import IMPORTED, CertificateRecord, Summary
 
 _INDEX_LAG: Final = dt.timedelta(hours=24)
 """How long an import may be missing from the tagging index at the most: far more than has been seen."""
 
 _NO_MEMORY: Final = Memory()
-_GONE: Final = frozenset({NOT_FOUND, IN_PROGRESS})
-"""The codes for a certificate that is deleted, or was requested and is not there yet."""
 
 
 def observe(
@@ -49,7 +47,7 @@ def observe(
         return _remembered(desired, Observed(own=(record,)), memory)
     own = _meant(holders(acm, name, memory.arns), desired)
     listed = [] if own else _listed(acm, is_fresh=is_fresh)
-    found = own or [r for arn in _search(acm, listed, name, desired.bundle.leaf, now) for r in _present(acm, arn)]
+    found = own or list(filter(None, map(acm.find, _search(acm, listed, name, desired.bundle.leaf, now))))
     seen = Observed(
         own=_meant((record for record in found if record.name == name), desired),
         strangers=tuple(record for record in found if record.name != name),
@@ -61,7 +59,8 @@ def _remembered(desired: Desired, seen: Observed, memory: Memory) -> Observed:
     """Adds to what was seen what the ledger remembers of it."""
     bundle = desired.bundle
     resent = [record.arn for record in seen.own if memory.has_resent(record.arn, bundle.leaf, bundle.chain)]
-    return replace(seen, resent=frozenset(resent), made=memory.made)
+    hold = memory.hold_on(bundle.leaf, bundle.chain)
+    return replace(seen, resent=frozenset(resent), made=memory.made, hold=hold)
 
 
 def _meant(named: Iterable[CertificateRecord], desired: Desired) -> tuple[CertificateRecord, ...]:
@@ -90,7 +89,7 @@ def holders(acm: Acm, name: str, remembered: tuple[str, ...] = ()) -> list[Certi
         AwsError: ACM cannot be asked.
     """
     arns = dict.fromkeys((*acm.arns_named(name), *remembered))
-    return [record for arn in arns for record in _present(acm, arn) if record.name == name]
+    return [record for record in map(acm.find, arns) if record and record.name == name]
 
 
 def _check_free(acm: Acm, name: str, desired: Desired) -> None:
@@ -106,15 +105,6 @@ def _check_free(acm: Acm, name: str, desired: Desired) -> None:
         )
 
 
-def _present(acm: Acm, arn: str) -> Iterator[CertificateRecord]:
-    """Yields the record of an ARN, nothing where it is gone: an index may still name it."""
-    try:
-        yield acm.record(arn)
-    except AwsRefusedError as error:
-        if error.aws_code not in _GONE:
-            raise
-
-
 def _listed(acm: Acm, *, is_fresh: bool) -> list[Summary]:
     """Returns what was imported."""
     seconds = 0.0 if is_fresh else HOLDS_SECONDS
@@ -125,9 +115,9 @@ def _listed(acm: Acm, *, is_fresh: bool) -> list[Summary]:
 def _search(acm: Acm, listed: Iterable[Summary], name: str, leaf: x509.Certificate, now: dt.datetime) -> Iterator[str]:
     """Yields the ARNs of the certificates that carry the name unseen by the index, or hold the leaf.
 
-    Of thousands only few are looked at: those of the same lifetime, of a name in common, and those that were imported
-    of late and that the index knows under no name at all. Each of them once in a run, or once in some minutes where others
-    may change what it says; what this run has imported itself is known without a look, and before any list shows it.
+    Of thousands only a few are looked at: those with the same lifetime, those with a name in common, and recent imports
+    that the index does not know yet. Each is looked at once in a run, or once in some minutes where other runs may change
+    it. What this run has imported is known without a look, before any list shows it.
     """
     der, ours = x.to_der(leaf), _names(leaf)
     yield from (own.arn for own in acm.lore.own() if own.name == name or own.leaf == der)
@@ -166,7 +156,7 @@ def _is_called(acm: Acm, arn: str, name: str) -> bool:
     try:
         return acm.lore.recall(("name", arn), lambda: acm.name_of(arn)) == name
     except AwsRefusedError as error:
-        if error.aws_code not in _GONE:
+        if not is_nothing_there(error):
             raise
         return False
 
@@ -181,6 +171,6 @@ def _holds(acm: Acm, summary: Summary, der: bytes) -> bool:
     try:
         return acm.lore.recall(about, lambda: acm.leaf_der(summary.arn), seconds) == der
     except AwsRefusedError as error:
-        if error.aws_code not in _GONE:
+        if not is_nothing_there(error):
             raise
         return False

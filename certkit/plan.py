@@ -11,6 +11,7 @@ from certkit import certificate as x
 from certkit import limits
 from certkit.bundle import Bundle
 from certkit.errors import AmbiguousError, ReimportIncompatibleError, UsageError
+from certkit.hold import Hold
 from certkit.record import FOLLOWS_TAG, NAME_TAG, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, has_chain
 from certkit.reimport import Breach, losses, refusals
 from certkit.tags import AWS_PREFIX, CERTKIT_PREFIX
@@ -35,6 +36,7 @@ class Desired:
         is_purged: whether every tag goes that is neither the user's nor certkit's nor AWS's own.
         ignored: why a clause of `certkit.reimport` is passed over, by its rule: ACM itself is then asked.
         follows: the ARN of the certificate of this name whose place it takes, None where it takes none's.
+        heeds_holds: whether it stays away where it was rolled back from; what a person asks for by itself does not.
     """
 
     name: str | None
@@ -46,6 +48,7 @@ class Desired:
     is_purged: bool = False
     ignored: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     follows: str | None = None
+    heeds_holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ class Observed:
         strangers: those with the same leaf that do not carry the name.
         resent: the ARNs to which just this chain was sent again already, under the leaf that was there.
         made: the ARNs that certkit imported, as far as a ledger knows.
+        hold: that just what is desired was rolled back from, as far as a ledger knows.
     """
 
     own: tuple[CertificateRecord, ...] = ()
     strangers: tuple[CertificateRecord, ...] = ()
     resent: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,16 @@ class Nothing:
     warnings: tuple[str, ...] = ()
 
 
-Action: TypeAlias = Import | Reimport | Tag | Nothing
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is desired was rolled back from, and what ACM holds stays."""
+
+    desired: Desired
+    current: CertificateRecord
+    hold: Hold
+
+
+Action: TypeAlias = Import | Reimport | Tag | Nothing | Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +155,22 @@ def make_plan(pairs: Iterable[tuple[Desired, Observed]]) -> Plan:
 def plan_of(actions: Iterable[Action]) -> Plan:
     """Returns the plan that consists of `actions`, in its order."""
     ordered = tuple(sorted(actions, key=_order))
-    whole = [{**row(action), "chain": _fingerprints(action.desired.bundle)} for action in ordered]
-    return Plan(ordered, hashlib.sha256(json.dumps(whole).encode()).hexdigest())
+    whole = json.dumps([*map(_whole, ordered)])
+    return Plan(ordered, hashlib.sha256(whole.encode()).hexdigest())
 
 
 def row(action: Action) -> dict[str, object]:
     """Returns an action as it stands in the document `certkit.plan/1`."""
     desired = action.desired
     current = None if isinstance(action, Import) else action.current
+    leaf = action.current.leaf if isinstance(action, Held) else desired.bundle.leaf
     return {
         "name": desired.name,
         "account": desired.account,
         "region": desired.region,
         "action": verb(action),
         "arn": current.arn if current else None,
-        "sha256": x.fingerprint(desired.bundle.leaf),
+        "sha256": x.fingerprint(leaf),
         "previous_sha256": x.fingerprint(current.leaf) if current else None,
         "tags": _changes(action),
     }
@@ -170,7 +185,7 @@ def verb(action: Action) -> str:
             return "reimport"
         case Tag():
             return "tag"
-        case Nothing():
+        case Nothing() | Held():
             return "none"
 
 
@@ -201,7 +216,7 @@ def _changes(action: Action) -> dict[str, str | None]:
             return dict(sorted(action.tags.items()))
         case Reimport() | Tag():
             return dict(sorted({**action.tags, **dict.fromkeys(action.removed)}.items()))
-        case Nothing():
+        case Nothing() | Held():
             return {}
 
 
@@ -213,7 +228,7 @@ def _decide(desired: Desired, observed: Observed) -> Action:
         return Import(desired, tags)
     removable(desired, observed)
     current = winner(observed.own)
-    return _against(desired, current, tags, is_resent=current.arn in observed.resent)
+    return _against(desired, observed, current, tags)
 
 
 def _held_by(stranger: CertificateRecord, desired: Desired) -> AmbiguousError:
@@ -229,16 +244,30 @@ def _held_by(stranger: CertificateRecord, desired: Desired) -> AmbiguousError:
     )
 
 
-def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, str], *, is_resent: bool) -> Action:
+def _against(desired: Desired, observed: Observed, current: CertificateRecord, tags: Mapping[str, str]) -> Action:
+    new = desired.bundle
+    is_there = current.leaf == new.leaf and (current.arn in observed.resent or has_chain(current, new.chain))
+    if observed.hold and desired.heeds_holds and not is_there:
+        return Held(desired, current, observed.hold)
     missing = {key: value for key, value in tags.items() if current.tags.get(key) != value}
     removed = _foreign(current, tags) if desired.is_purged else ()
     _check_room(current, missing, removed)
-    new = desired.bundle
-    if current.leaf == new.leaf and (is_resent or has_chain(current, new.chain)):
+    if is_there:
         warnings = () if has_chain(current, new.chain) else (_REWRITTEN,)
         if missing or removed:
             return Tag(desired, current, missing, removed, warnings)
         return Nothing(desired, current, warnings)
+    held = (str(observed.hold),) if observed.hold else ()
+    return Reimport(desired, current, missing, (*_accepted(desired, current), *held), removed)
+
+
+def _accepted(desired: Desired, current: CertificateRecord) -> tuple[str, ...]:
+    """Returns what a person should know of a reimport; of what was passed over, why.
+
+    Raises:
+        ReimportIncompatibleError: ACM would refuse it.
+    """
+    new = desired.bundle
     refused, lost = refusals(new.leaf, current), losses(new.leaf, current.leaf)
     reasons = [f"{breach.message} [{breach.clause}]" for breach in refused if breach.clause not in desired.ignored]
     if reasons:
@@ -246,7 +275,7 @@ def _against(desired: Desired, current: CertificateRecord, tags: Mapping[str, st
             f"ACM would refuse it under {current.arn}: {'; '.join(reasons)}",
             hint=_new_arn(desired.name),
         )
-    return Reimport(desired, current, missing, tuple(_warnings(desired, (*refused, *lost))), removed)
+    return tuple(_warnings(desired, (*refused, *lost)))
 
 
 def _new_arn(name: str | None) -> str:
@@ -257,7 +286,7 @@ def _new_arn(name: str | None) -> str:
 
 
 def _warnings(desired: Desired, breaches: Iterable[Breach]) -> Iterator[str]:
-    """Yields what a person should know of a reimport; of what was passed over, why."""
+    """Yields each breach, and of one that was passed over the reason."""
     for breach in breaches:
         reason = desired.ignored.get(breach.clause)
         yield breach.message if reason is None else f"{breach.clause} ignored: {reason}"
@@ -282,8 +311,11 @@ def _check_room(current: CertificateRecord, missing: Mapping[str, str], removed:
         )
 
 
-def _fingerprints(bundle: Bundle) -> list[str]:
-    return [x.fingerprint(certificate) for certificate in bundle.chain]
+def _whole(action: Action) -> dict[str, object]:
+    """Returns what the digest of a plan is made of: what is held is a part of it, since another one would be written."""
+    bundle = action.desired.bundle
+    held = {"held": x.fingerprint(bundle.leaf)} if isinstance(action, Held) else {}
+    return {**row(action), "chain": [x.fingerprint(certificate) for certificate in bundle.chain], **held}
 
 
 def _order(action: Action) -> tuple[str, ...]:

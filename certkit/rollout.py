@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
-from certkit import certificate as x
-from certkit.apply import Frozen, Result, Row
+from certkit.apply import Result, Row, Withheld, stay
 from certkit.errors import CertkitError, NotBegunError
 from certkit.freeze import Freeze, freeze_on
 from certkit.manifest import CertificateSpec
 from certkit.plan import Action, Import
-from certkit.target import Decision, Failure, failure_of
+from certkit.target import Decision, Failure, failure_of, place
 from certkit.waves import Limit
+
+TOO_LATE: Final = "it was not begun: the time that is given is nearly up"
+"""The message of what was not begun for nothing but that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +23,16 @@ class Barrier:
 
     Attributes:
         wave: the one that it stopped in.
-        cause: why it failed there, or what it is frozen by.
+        cause: why it failed there, or what it is held back by.
     """
 
     wave: int
-    cause: CertkitError | str
-
-
-def place_of(row: Row) -> tuple[str, str, str]:
-    """Returns name, account and region, by which everything is ordered."""
-    one = row if isinstance(row, Failure) else row.desired
-    return (one.name or "", one.account or "", one.region)
+    cause: CertkitError | Withheld
 
 
 def name_of(row: Row) -> str:
     """Returns the certificate's name."""
-    return place_of(row)[0]
+    return place(row)[0]
 
 
 def frozen_by(freezes: Iterable[Freeze], decision: Decision, now: dt.datetime) -> Freeze | None:
@@ -47,18 +44,11 @@ def frozen_by(freezes: Iterable[Freeze], decision: Decision, now: dt.datetime) -
     return freeze_on(freezes, desired.name or "", desired.account, expires, now)
 
 
-def stay(action: Action, why: str) -> Result:
-    """Returns what a write is that waits for the end of a freeze: nothing has changed, and nothing has failed."""
-    if isinstance(action, Import):
-        return Result(action.desired, "unchanged", None, None, (why,), frozen=Frozen(None, why))
-    arn, leaf = action.current.arn, action.current.leaf
-    return Result(action.desired, "unchanged", arn, x.fingerprint(leaf), (why,), frozen=Frozen(leaf, why))
-
-
 def behind(action: Action, barrier: Barrier) -> Row:
     """Returns what a write is whose certificate has come no further than an earlier wave."""
-    if isinstance(barrier.cause, str):
-        return stay(action, f"it waits for wave {barrier.wave}, where it is {barrier.cause}")
+    if isinstance(barrier.cause, Withheld):
+        why = f"it waits for wave {barrier.wave}, where it is {barrier.cause.why}"
+        return stay(action, barrier.cause.word, why)
     message = f"it was held back for what came of wave {barrier.wave}: {barrier.cause.message}"
     return _not_begun(action, message, "mend that: the next run goes on from there")
 
@@ -69,11 +59,16 @@ def spared(action: Action, limit: Limit, failures: int, total: int) -> Failure:
     return _not_begun(action, message, "look at those that failed first: the next run goes on from there")
 
 
+def too_late(action: Action) -> Failure:
+    """Returns what a write is that was not begun, since the process will be ended soon."""
+    return _not_begun(action, TOO_LATE, "the next run goes on from there")
+
+
 def barrier_of(row: Row, wave: int) -> Barrier | None:
     """Returns why a certificate goes no further after that came of it in a wave, None where it does."""
     if row.error:
         return Barrier(wave, row.error)
-    return Barrier(wave, row.frozen.why) if isinstance(row, Result) and row.frozen else None
+    return Barrier(wave, row.withheld) if isinstance(row, Result) and row.withheld else None
 
 
 def waiting(rows: Iterable[Row]) -> frozenset[str]:
@@ -89,7 +84,7 @@ def endpoints(spec: CertificateSpec, places: Iterable[tuple[str, str, str]]) -> 
 
 
 def _is_held_back(row: Row) -> bool:
-    return isinstance(row.error, NotBegunError) if row.error else isinstance(row, Result) and row.frozen is not None
+    return isinstance(row.error, NotBegunError) if row.error else isinstance(row, Result) and row.withheld is not None
 
 
 def _not_begun(action: Action, message: str, hint: str) -> Failure:

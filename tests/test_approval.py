@@ -9,7 +9,8 @@ import pytest
 
 from certkit.approval import check_within
 from certkit.errors import PlanChangedError
-from certkit.plan import Action, Import, Nothing, Reimport, Tag
+from certkit.hold import Hold
+from certkit.plan import Action, Held, Import, Nothing, Reimport, Tag
 from certkit.record import CertificateRecord
 from tests.aws.scene import desired_of, renewed
 from tests.issuing import make_chain
@@ -37,12 +38,16 @@ REIMPORT: Final = replacing(OLD.certificate)
 CHAIN: Final = replacing(NEW.certificate)
 TAG: Final = Tag(DESIRED, current(NEW.certificate), {})
 NOTHING: Final = Nothing(DESIRED, current(NEW.certificate))
+HELD: Final = Held(
+    DESIRED, current(OLD.certificate), Hold(NEW.sha256, (), dt.datetime(2026, 11, 22, tzinfo=dt.UTC), "c")
+)
 WITHIN: Final[dict[str, tuple[Action, set[str]]]] = {
-    "import": (IMPORT, {"import", "chain", "tag", "nothing"}),
-    "reimport": (REIMPORT, {"reimport", "chain", "tag", "nothing"}),
-    "chain": (CHAIN, {"chain", "tag", "nothing"}),
-    "tag": (TAG, {"chain", "tag", "nothing"}),
-    "nothing": (NOTHING, {"chain", "tag", "nothing"}),
+    "import": (IMPORT, {"import", "chain", "tag", "nothing", "held"}),
+    "reimport": (REIMPORT, {"reimport", "chain", "tag", "nothing", "held"}),
+    "chain": (CHAIN, {"chain", "tag", "nothing", "held"}),
+    "tag": (TAG, {"chain", "tag", "nothing", "held"}),
+    "nothing": (NOTHING, {"chain", "tag", "nothing", "held"}),
+    "held": (HELD, {"chain", "tag", "nothing", "held"}),
 }
 ACTIONS: Final = {name: action for name, (action, _) in WITHIN.items()}
 

@@ -25,7 +25,7 @@ from certkit.errors import (
 )
 from certkit.journal import Journal
 from certkit.ledger import NullLedger, Outcome
-from certkit.memory import recall
+from certkit.memory import ROLLBACK, recall
 from certkit.observe import observe
 from certkit.patience import Patience
 from certkit.plan import Nothing, make_plan, wanted_tags
@@ -795,3 +795,21 @@ def test_where_the_end_cannot_be_looked_at_the_import_is_a_good_one(
 
     assert (result.action, result.error, len(held(lagging))) == ("imported", None, 1)
     assert "it could not be looked at again" in result.warnings[-1]
+
+
+def test_a_rollback_that_the_ledger_has_only_the_intent_of_is_found_and_not_undone(
+    host: Host, rows: Rows, server: StrictAcm
+) -> None:
+    old, new = make_chain(), renewed()
+    for issued in (old, new):
+        host.run(desired_of(issued))
+    rows.failing = (Outcome.DONE,)
+    converge(host.acm, desired_of(old), replace(host.journal(), command=ROLLBACK), host.patience())
+    rows.failing = ()
+
+    result = host.run(desired_of(new, heeds_holds=True))
+
+    (arn,) = held(server)
+    assert (result.action, result.arn, result.leaf, result.error) == ("unchanged", arn, old.certificate, None)
+    assert held(server) == {arn: old.sha256}
+    assert rows.told[-2:] == [("reimport", "intent"), ("reimport", "done")]

@@ -16,9 +16,11 @@ from certkit.assembly import assemble
 from certkit.bundle import Bundle
 from certkit.contents import CertificateEntry, Contents
 from certkit.errors import AmbiguousError, ReimportIncompatibleError, UsageError
+from certkit.hold import Hold
 from certkit.plan import (
     Action,
     Desired,
+    Held,
     Import,
     Nothing,
     Observed,
@@ -74,7 +76,7 @@ def carry_out(action: Action) -> CertificateRecord:
     if isinstance(action, Import):
         new = action.desired.bundle
         return CertificateRecord(ARN, "IMPORTED", "ISSUED", new.leaf, new.chain, dict(action.tags))
-    if isinstance(action, Nothing):
+    if isinstance(action, Nothing | Held):
         return action.current
     kept = {key: value for key, value in action.current.tags.items() if key not in action.removed}
     tagged = replace(action.current, tags={**kept, **action.tags})
@@ -454,3 +456,64 @@ def test_what_has_no_name_comes_first_and_then_in_the_order_of_its_arns() -> Non
         (None, OTHER_ARN),
         ("A", None),
     ]
+
+
+HOLD: Final = Hold(NEW.sha256, (), NOW, "arn:aws:iam::123456789012:user/anna")
+
+
+def held(wanted: Desired, *own: CertificateRecord) -> Plan:
+    """What is planned where this very bundle was rolled back from."""
+    return make_plan([(wanted, Observed(own, hold=HOLD))])
+
+
+def test_what_was_rolled_back_from_stays_away_with_its_tags() -> None:
+    wanted, current = desired(tags={"env": "prod"}, heeds_holds=True), record(OLD, own_tags(OLD))
+
+    (action,) = held(wanted, current).actions
+
+    assert action == Held(wanted, current, HOLD)
+    assert row(action) == {
+        "name": "shop",
+        "account": ACCOUNT,
+        "region": "us-east-1",
+        "action": "none",
+        "arn": ARN,
+        "sha256": OLD.sha256,
+        "previous_sha256": OLD.sha256,
+        "tags": {},
+    }
+
+
+def test_what_a_person_asks_for_by_itself_goes_ahead_and_says_that_it_was_rolled_back_from() -> None:
+    wanted, current = desired(), record(OLD, own_tags(OLD))
+
+    (action,) = held(wanted, current).actions
+
+    assert isinstance(action, Reimport)
+    assert action.warnings == (f"{NEW.sha256[:12]} was rolled back from on 2026-11-22T12:00:00Z by user/anna",)
+
+
+def test_what_was_rolled_back_from_and_stands_there_is_as_it_should_be() -> None:
+    wanted, current = desired(heeds_holds=True), record(NEW, own_tags(NEW))
+
+    assert held(wanted, current).actions == (Nothing(wanted, current),)
+    assert held(replace(wanted, tags={"env": "prod"}), current).actions[0].__class__ is Tag
+
+
+def test_where_nothing_stands_any_more_what_was_rolled_back_from_is_imported() -> None:
+    wanted = desired(heeds_holds=True)
+
+    assert held(wanted).actions == (Import(wanted, wanted_tags(wanted)),)
+
+
+def test_the_digest_says_what_is_held() -> None:
+    current = record(OLD, own_tags(OLD))
+    plans = [
+        held(desired(heeds_holds=True), current),
+        held(desired(heeds_holds=True, bundle=bundle(NEW, with_chain=False)), current),
+        held(desired(LEAVES[2], heeds_holds=True), current),
+        held(desired(), current),
+        make_plan([(desired(OLD), Observed((current,)))]),
+    ]
+
+    assert len({plan.digest for plan in plans}) == len(plans)

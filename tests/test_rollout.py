@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from types import MappingProxyType
 
-from certkit.apply import Frozen, Result
+from certkit.apply import FROZEN, Result, Withheld, stay
 from certkit.errors import AwsDeniedError, NotBegunError
 from certkit.expiry import DEFAULT
 from certkit.freeze import Freeze, Recurring, parse_mark
 from certkit.manifest import Account, CertificateSpec, Origin, Renewal
 from certkit.plan import Import
-from certkit.rollout import Barrier, barrier_of, behind, endpoints, frozen_by, spared, stay, waiting
+from certkit.rollout import Barrier, barrier_of, behind, endpoints, frozen_by, spared, waiting
 from certkit.target import Failure
 from certkit.waves import Limit
 from tests.aws.scene import ACCOUNT, HOME, NOW, desired_of
@@ -23,7 +23,7 @@ FREEZE = Freeze(Recurring(parse_mark("00:00"), parse_mark("23:59"), dt.UTC), "th
 
 
 def test_what_is_frozen_is_unchanged_and_no_failure() -> None:
-    row = stay(ACTION, "frozen until Monday")
+    row = stay(ACTION, FROZEN, "frozen until Monday")
 
     assert (row.action, row.error, row.arn, row.leaf) == ("unchanged", None, None, None)
     assert row.warnings == ("frozen until Monday",)
@@ -40,7 +40,7 @@ def test_what_failed_or_is_frozen_goes_no_further_and_what_went_well_does() -> N
 
     assert barrier_of(Failure("shop", ACCOUNT, HOME, error), 2) == Barrier(2, error)
     assert barrier_of(Result(ACTION.desired, "failed", None, None, error=error), 1) == Barrier(1, error)
-    assert barrier_of(stay(ACTION, "frozen"), 1) == Barrier(1, "frozen")
+    assert barrier_of(stay(ACTION, FROZEN, "frozen"), 1) == Barrier(1, Withheld(None, FROZEN, "frozen"))
     assert barrier_of(Result(ACTION.desired, "imported", "arn", None), 1) is None
 
 
@@ -53,11 +53,11 @@ def test_behind_a_failure_it_is_a_failure_that_names_the_wave_and_why() -> None:
 
 
 def test_behind_a_freeze_it_is_frozen_too() -> None:
-    row = behind(ACTION, Barrier(1, "frozen until Monday"))
+    row = behind(ACTION, Barrier(1, Withheld(None, FROZEN, "frozen until Monday")))
 
     why = "it waits for wave 1, where it is frozen until Monday"
     assert isinstance(row, Result)
-    assert (row.action, row.frozen) == ("unchanged", Frozen(None, why))
+    assert (row.action, row.withheld) == ("unchanged", Withheld(None, FROZEN, why))
 
 
 def test_what_is_spared_names_how_many_failed() -> None:
@@ -81,5 +81,5 @@ def test_a_certificate_waits_while_a_place_of_it_is_frozen_or_not_begun() -> Non
     done, failed = Result(ACTION.desired, "imported", "arn", None), Failure("a", ACCOUNT, HOME, AwsDeniedError("no"))
 
     assert waiting([done, failed]) == frozenset()
-    assert waiting([done, stay(ACTION, "frozen")]) == {"shop"}
+    assert waiting([done, stay(ACTION, FROZEN, "frozen")]) == {"shop"}
     assert waiting([done, spared(ACTION, Limit(count=1), 1, 2)]) == {"shop"}

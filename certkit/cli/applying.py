@@ -1,21 +1,21 @@
-"""The wiring of `apply`."""
+"""The wiring of `apply`: a plan is made again, held against what was agreed to, and carried out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from certkit.cli import conduct, deploying, heartbeats, proving, rolling
 from certkit.cli.heartbeats import Beat
-from certkit.cli.manifests import Order, Prepared, load, prepare
+from certkit.cli.manifests import Prepared, prepare
 from certkit.cli.options import OutputFormat
+from certkit.cli.order import Order, load
 from certkit.cli.session import Session
-from certkit.errors import PlanChangedError, UsageError
+from certkit.errors import PlanChangedError
 from certkit.manifest import Manifest
 from certkit.report import imports as report
 from certkit.report.imports import Told
 from certkit.report.plan import danger_line
 from certkit.report.renew import summary
-from certkit.selection import nearest
-from certkit.target import Failure, split
+from certkit.target import split
 from certkit.unsafe import check_allowed, unsafe
 from certkit.waves import Limit
 
@@ -28,12 +28,10 @@ class Consent:
 
     Attributes:
         digest: that of the plan that was reviewed, None where any will do.
-        allowed: the names of the certificates whose dangers are known.
         limit: the failures that stop what has not begun, in place of what the manifest says.
     """
 
     digest: str | None
-    allowed: tuple[str, ...]
     limit: Limit | None = None
 
 
@@ -51,7 +49,7 @@ def run(session: Session, order: Order, consent: Consent, output_format: OutputF
         order,
         lambda cloud: conduct.writing(session, _COMMAND, "certkit plan", cloud.aws, is_patient=is_patient),
     )
-    _check(session, prepared, consent)
+    _check(session, prepared, order, consent)
     outcomes = []
     for outcome, warnings in rolling.carry_out(prepared, manifest, prepared.steps, consent.limit):
         outcomes.append((outcome, warnings))
@@ -84,22 +82,15 @@ def _conclude(
     return code
 
 
-def _check(session: Session, prepared: Prepared, consent: Consent) -> None:
+def _check(session: Session, prepared: Prepared, order: Order, consent: Consent) -> None:
     plan, _ = split(prepared.decisions)
     dangers = unsafe(prepared.decisions)
-    names = [
-        decision.name if isinstance(decision, Failure) else decision.desired.name for decision in prepared.decisions
-    ]
-    for name in consent.allowed:
-        if name not in names:
-            hint = nearest(name, filter(None, names), "the plan names them")
-            raise UsageError(f"--allow {name!r}: the plan has no such certificate", hint=hint)
     if consent.digest is not None and consent.digest != plan.digest:
         raise PlanChangedError(
             f"the plan has the digest {plan.digest}, not the one that was reviewed; nothing was written",
             hint="run certkit plan again, with the same options, and review it",
         )
-    check_allowed(dangers, consent.allowed)
+    check_allowed(dangers, order.allowed)
     deploying.check_read_only(prepared.conduct, prepared.steps)
     for danger in dangers:
         session.say(f"certkit: allowed: {danger_line(danger)}")

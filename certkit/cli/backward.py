@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from certkit import certificate as x
 from certkit import observe, record
 from certkit.aws.acm import Acm
-from certkit.cli import accounts, configuration, weighing
-from certkit.cli import wish as wishes
+from certkit.cli import accounts, arns, configuration, weighing
 from certkit.cli.accounts import Presence
 from certkit.cli.cloud import Cloud
 from certkit.cli.conduct import Conduct
@@ -49,7 +48,7 @@ def spots(cloud: Cloud, found: Manifest | None, name: str) -> tuple[list[Spot], 
         AwsError: there is no caller at all.
     """
     arn = name if record.place_of(name) else None
-    regions = wishes.regions_to_write(cloud, arn)
+    regions = arns.regions_to_write(cloud, arn)
     spec = configuration.certificate(found, name)
     present = accounts.enter(cloud, (spec.accounts if spec else ()) or (None,), regions[0])
     there: list[Spot] = []
@@ -59,7 +58,7 @@ def spots(cloud: Cloud, found: Manifest | None, name: str) -> tuple[list[Spot], 
             if not isinstance(presence, Presence):
                 failures.append(Failure(name, account.id if account else None, region, presence))
                 continue
-            wishes.check_account(arn, presence.identity)
+            arns.check_account(arn, presence.identity)
             acm = Acm(presence.aws, region)
             site = Site(_called(acm, arn) if arn else name, presence.identity.account, region)
             there.append(Spot(site, acm, presence.identity.arn, arn, spec.services if spec else ()))
@@ -81,7 +80,7 @@ def held(conduct: Conduct, spot: Spot) -> str:
     if not own:
         raise UsageError(
             f"there is no certificate called {name!r} in {site.region} of {site.account} that could go back",
-            hint="certkit status shows those that are there; docs/rollback.md says how to get a bundle out of escrow",
+            hint="certkit status shows those that are there; certkit rollback NAME --list what is in escrow",
         )
     return x.fingerprint(winner(own).leaf)
 

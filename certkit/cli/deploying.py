@@ -14,10 +14,11 @@ from certkit.cli.lanes import Later, Soon, side_by_side
 from certkit.cli.session import Session
 from certkit.converge import Unseen, begin, finish
 from certkit.errors import AmbiguousError, CertkitError
+from certkit.hold import check_lasting
 from certkit.ledger import NullLedger
 from certkit.memory import Memory
 from certkit.observe import observe
-from certkit.plan import Action, Desired, Import, Nothing, Reimport, make_plan, removable
+from certkit.plan import Action, Desired, Held, Import, Nothing, Reimport, make_plan, removable
 from certkit.record import CertificateRecord
 from certkit.target import Decision, Failure, failure_of, place
 
@@ -45,7 +46,7 @@ class Step:
     """What is to be done about one certificate in one region of one account.
 
     Attributes:
-        copies: the ARNs of what certkit imported twice by accident, and that goes.
+        copies: the ARNs of copies that certkit imported by accident, and will delete.
         memory: what the ledger remembered of it.
     """
 
@@ -57,11 +58,11 @@ class Step:
     @property
     def is_write(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.copies) or not isinstance(self.decision, Failure | Nothing)
+        return bool(self.copies) or not isinstance(self.decision, Failure | Nothing | Held)
 
 
 def decide(conduct: Conduct, want: Want) -> Step:
-    """Looks at what ACM holds and says what is to be done; why that cannot be said is a step too."""
+    """Looks at what ACM holds and decides what is to be done; where that fails, the failure is the decision."""
     desired, memory = want.desired, Memory()
     try:
         memory = conduct.memory(desired)
@@ -69,6 +70,8 @@ def decide(conduct: Conduct, want: Want) -> Step:
             lambda: observe(want.acm, desired, conduct.session.clock(), memory, is_fresh=False)
         )
         action = make_plan([(desired, observed)]).actions[0]
+        if isinstance(action, Held):
+            check_lasting(action.hold, desired.name or "", action.current.leaf, conduct.session.clock())
         return Step(want, action, tuple(copy.arn for copy in removable(desired, observed)), memory)
     except CertkitError as error:
         return Step(want, failure_of(desired, error), memory=memory)
@@ -82,7 +85,7 @@ def decide_all(conduct: Conduct, wants: Sequence[Want]) -> list[Step]:
 
 
 def _without_twins(steps: Iterable[Step]) -> Iterator[Step]:
-    """Yields the steps, as a failure the import of what an earlier one puts there already under another name.
+    """Yields the steps; an import of what an earlier step puts there under another name becomes a failure.
 
     Where both are new, ACM shows none yet: the later one would be refused as ambiguous, but only once the other is there.
     """
@@ -107,7 +110,7 @@ def _twin_of(other: Desired, desired: Desired) -> AmbiguousError:
 
 
 def carry_out(conduct: Conduct, step: Step) -> Result | Failure:
-    """Makes one certificate in one region of one account what was decided, and keeps it in escrow if there is one."""
+    """Carries out what was decided on one certificate in one region, and keeps the bundle in escrow if there is one."""
     came = begin_to_carry_out(conduct, step)
     return came.finish() if isinstance(came, Later) else came
 
@@ -124,7 +127,7 @@ def begin_to_carry_out(conduct: Conduct, step: Step) -> Soon[Result | Failure]:
 
 def _begin(conduct: Conduct, step: Step, decision: Action) -> Result | Unseen:
     want = step.want
-    if isinstance(decision, Nothing) and not step.copies and _is_known(conduct, decision, step.memory):
+    if isinstance(decision, Nothing | Held) and not step.copies and _is_known(conduct, decision, step.memory):
         return apply_action(want.acm, decision, conduct.patience)
     journal = conduct.journal(want.caller, decision, want.reasons)
     return begin(want.acm, want.desired, journal, conduct.patience, _approval(conduct, decision))
@@ -159,13 +162,13 @@ def announce(session: Session, wants: Iterable[Want]) -> None:
 
 
 def tell_copies(session: Session, steps: Iterable[Step]) -> None:
-    """Says which copies would go."""
+    """Says which copies would be deleted."""
     for step in steps:
         for arn in step.copies:
             session.say(f"certkit: {arn} is a copy of {step.want.desired.name} that nothing uses: it will be deleted")
 
 
-def _is_known(conduct: Conduct, decision: Nothing, memory: Memory) -> bool:
+def _is_known(conduct: Conduct, decision: Nothing | Held, memory: Memory) -> bool:
     """Tells whether the ledger says of an unchanged certificate what ACM says, and nothing is left to find out."""
     if isinstance(conduct.ledger, NullLedger):
         return True
@@ -175,10 +178,10 @@ def _is_known(conduct: Conduct, decision: Nothing, memory: Memory) -> bool:
 
 
 def _approval(conduct: Conduct, decided: Action) -> Approval:
-    """Returns what holds each write to what was decided: between plan and write, others may have been at work."""
+    """Returns the check of each write against what was decided: others may have been at work since."""
 
     def approve(action: Action, copies: tuple[CertificateRecord, ...]) -> None:
-        if copies or not isinstance(action, Nothing):
+        if copies or not isinstance(action, Nothing | Held):
             conduct.check_may_write()
         check_within(decided, action)
 

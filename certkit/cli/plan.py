@@ -7,7 +7,7 @@ import typer
 from certkit.cli import options
 from certkit.cli.session import of
 
-OPTIONS: Final = (options.aws_options,)
+OPTIONS: Final = (options.aws_options, options.ledger_options)
 EXAMPLES: Final = (
     "certkit plan",
     "certkit plan estate.toml --only shop",
@@ -21,6 +21,7 @@ def run(
     only: options.Only = None,
     account: options.OnlyAccounts = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when changes are pending.")] = False,
+    allow: options.Allow = None,
     purge_tags: options.PurgeTags = False,
     config: options.Config = None,
     output_format: options.Format = options.OutputFormat.TEXT,
@@ -32,7 +33,7 @@ def run(
     Exit codes: 0 shown, 1 with --check: changes are pending, 2 usage, 3 a certificate cannot be read or looked up.
     """
     from certkit.cli import planning
-    from certkit.cli.manifests import Order
+    from certkit.cli.order import Order
 
-    order = Order(manifest, config, tuple(only or ()), purge_tags, tuple(account or ()))
+    order = Order(manifest, config, tuple(only or ()), purge_tags, tuple(account or ()), allowed=tuple(allow or ()))
     return planning.show(of(context), order, output_format, counts=check)

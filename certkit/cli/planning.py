@@ -1,8 +1,9 @@
 """The wiring of `plan`."""
 
 from certkit.cli import conduct, deploying, rolling
-from certkit.cli.manifests import Order, load, prepare
+from certkit.cli.manifests import prepare
 from certkit.cli.options import OutputFormat
+from certkit.cli.order import Order, load
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 from certkit.report import plan as report
@@ -27,6 +28,8 @@ def show(session: Session, order: Order, output_format: OutputFormat, *, counts:
         session.show_document(report.document(plan, failures))
         for danger in dangers:
             session.say(f"certkit: unsafe: {report.danger_line(danger)}")
+        for line in report.held_lines(plan):
+            session.say(f"certkit: {line}")
     else:
         session.show(report.review(plan, failures, dangers))
     deploying.tell_copies(session, prepared.steps)

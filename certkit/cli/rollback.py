@@ -29,14 +29,14 @@ def run(
     ] = None,
     list_all: Annotated[bool, typer.Option("--list", help="Show the bundles in escrow and change nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")] = False,
+    wait: options.Wait = False,
     config: options.Config = None,
     output_format: options.Format = options.OutputFormat.TEXT,
 ) -> int:
     """Put the previous bundle back, under the same ARN, from escrow: ACM itself keeps none.
 
-    It is judged like any other: an expired one, or one that ACM would refuse under the ARN, stops it. The next run
-    from the SOURCE puts back what was there before: mend the SOURCE first.
+    It is judged like any other: an expired one, or one that ACM would refuse under the ARN, stops it. While the SOURCE
+    gives what was rolled back from, `apply`, `renew` and `hook` write nothing.
 
     Exit codes: 0 ACM holds it, 1 ACM would refuse it, 2 usage, 3 there is none, or AWS refused or did not answer.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from certkit.apply import Result
 from certkit.cli import backward, conduct, configuration, deploying, escrows
 from certkit.cli.backward import Spot
 from certkit.cli.cloud import Cloud
@@ -13,6 +14,7 @@ from certkit.cli.session import Session
 from certkit.errors import CertkitError, ConfigurationError, UsageError
 from certkit.escrow.course import check_wanted, previous
 from certkit.escrow.vault import Escrow
+from certkit.memory import ROLLBACK
 from certkit.report import imports as report
 from certkit.report import plan as plan_report
 from certkit.report import rollback as list_report
@@ -20,8 +22,10 @@ from certkit.report.plan import danger_line
 from certkit.target import Failure, split
 from certkit.unsafe import unsafe
 
-_COMMAND = "rollback"
-_AGAIN = "certkit: the next run from the SOURCE puts back what was there before: mend the SOURCE first"
+_STAYS = "certkit: apply, renew and hook leave it so while the SOURCE gives what was rolled back from: mend the SOURCE"
+_AGAIN = (
+    "certkit: no ledger says so: the next run from the SOURCE puts back what was there before: mend the SOURCE first"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def show_list(session: Session, wish: Wish, output_format: OutputFormat) -> int:
     if wish.to is not None:
         raise UsageError("--list shows all of them: it does not go with --to")
     behaviour, escrow, spots, failures = _look(
-        session, wish, lambda cloud: conduct.looking(session, _COMMAND, cloud.aws)
+        session, wish, lambda cloud: conduct.looking(session, ROLLBACK, cloud.aws)
     )
     if failures:
         raise failures[0].error
@@ -80,7 +84,7 @@ def show_plan(session: Session, wish: Wish, output_format: OutputFormat) -> int:
     Raises:
         CertkitError: a region cannot be looked at, or has no way back.
     """
-    prepared = _prepare(session, wish, lambda cloud: conduct.looking(session, _COMMAND, cloud.aws))
+    prepared = _prepare(session, wish, lambda cloud: conduct.looking(session, ROLLBACK, cloud.aws))
     plan, failures = split([*prepared.failures, *(step.decision for step in prepared.steps)])
     if failures:
         raise failures[0].error
@@ -102,7 +106,7 @@ def carry_out(session: Session, wish: Wish, output_format: OutputFormat) -> int:
         session,
         wish,
         lambda cloud: conduct.writing(
-            session, _COMMAND, "certkit rollback --dry-run", cloud.aws, is_patient=wish.is_patient
+            session, ROLLBACK, "certkit rollback --dry-run", cloud.aws, is_patient=wish.is_patient
         ),
     )
     deploying.check_read_only(prepared.conduct, prepared.steps)
@@ -112,11 +116,14 @@ def carry_out(session: Session, wish: Wish, output_format: OutputFormat) -> int:
     if len(outcomes) == 1 and outcomes[0][0].error:
         raise outcomes[0][0].error
     if output_format is OutputFormat.JSON:
-        session.show_document(report.document(_COMMAND, outcomes))
+        session.show_document(report.document(ROLLBACK, outcomes))
     else:
         session.show("\n".join(report.text(outcome) for outcome, _ in outcomes))
-    if any(not outcome.error for outcome, _ in outcomes):
-        session.say(_AGAIN)
+    back = [
+        outcome.desired for outcome, _ in outcomes if isinstance(outcome, Result) and outcome.action == "reimported"
+    ]
+    if back:
+        session.say(_STAYS if all(prepared.conduct.memory(desired).holds for desired in back) else _AGAIN)
     return CertkitError.exit_code if any(outcome.error for outcome, _ in outcomes) else 0
 
 

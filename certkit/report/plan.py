@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from certkit.plan import Action, Nothing, Plan, row, verb
+from certkit.plan import Action, Held, Nothing, Plan, row, verb
 from certkit.report import failure, one_line
 from certkit.target import Failure, place
 from certkit.unsafe import Danger
@@ -38,15 +38,32 @@ def danger_line(danger: Danger) -> str:
     return one_line(f"{danger.name}: {danger.account} {danger.region}: {danger.message} [{danger.kind}]")
 
 
+def held_lines(plan: Plan) -> list[str]:
+    """Returns what is held, a line for each."""
+    held = [(action.desired, action.hold) for action in plan.actions if isinstance(action, Held)]
+    return [one_line(f"{of.name}: {of.region} of {of.account}: held: {hold.told(of.name or '')}") for of, hold in held]
+
+
 def _lines(action: Action) -> list[str]:
     facts = row(action)
     where = facts["arn"] or "a new ARN"
-    word = "nothing to do" if isinstance(action, Nothing) else f"would {facts['action']}"
-    lines = [f"{one_line(str(facts['name'] or where))}: {word}: {facts['account']} {facts['region']} {where}"]
+    lines = [f"{one_line(str(facts['name'] or where))}: {_word(action)}: {facts['account']} {facts['region']} {where}"]
     if facts["previous_sha256"] and facts["previous_sha256"] != facts["sha256"]:
         lines.append(f"  leaf  {facts['previous_sha256']} -> {facts['sha256']}")
+    if isinstance(action, Held):
+        lines.append(f"  {one_line(action.hold.told(action.desired.name or ''))}")
     tags: dict[str, str | None] = dict(facts["tags"])  # type: ignore[call-overload]  # a dictionary, by `row`
     return lines + [f"  {_tag_line(key, value)}" for key, value in tags.items()]
+
+
+def _word(action: Action) -> str:
+    match action:
+        case Held():
+            return "held"
+        case Nothing():
+            return "nothing to do"
+        case _:
+            return f"would {verb(action)}"
 
 
 def _tag_line(key: str, value: str | None) -> str:
@@ -69,6 +86,7 @@ def _failed_row(failed: Failure) -> dict[str, object]:
 
 
 def _counts(plan: Plan, failures: Sequence[Failure]) -> str:
-    counts = Counter(verb(action) for action in plan.actions)
+    counts = Counter("held" if isinstance(action, Held) else verb(action) for action in plan.actions)
     parts = [f"{counts[word]} {said}" for word, said in _COUNTED.items()]
-    return "plan: " + ", ".join([*parts, f"{len(failures)} failed"])
+    held = [f"{counts['held']} held"] if counts["held"] else []
+    return "plan: " + ", ".join([*parts, *held, f"{len(failures)} failed"])

@@ -13,7 +13,7 @@ from certkit.target import Failure
 
 
 def summary(rows: Iterable[Row]) -> str:
-    """Returns the line that says how many of which there were."""
+    """Returns how many certificates came to which end, in a line."""
     counts = Counter(map(_word, rows))
     return ", ".join(f"{count} {word}" for word, count in sorted(counts.items())) or "nothing to do"
 
@@ -21,7 +21,7 @@ def summary(rows: Iterable[Row]) -> str:
 def _word(row: Row) -> str:
     if isinstance(row, Failure) or row.error:
         return "failed"
-    return "frozen" if row.frozen else row.action
+    return row.withheld.word if row.withheld else row.action
 
 
 def variables(spec: CertificateSpec, event: str, run: str) -> dict[str, str]:

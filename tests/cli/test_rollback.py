@@ -31,7 +31,9 @@ pytest_plugins = ["tests.aws.fixtures"]
 
 IRELAND: Final = "eu-west-1"
 FIRST: Final = Request(sans=("shop.example.com",))
-PUT_BACK: Final = "certkit: the next run from the SOURCE puts back what was there before: mend the SOURCE first\n"
+STAYS: Final = (
+    "certkit: apply, renew and hook leave it so while the SOURCE gives what was rolled back from: mend the SOURCE\n"
+)
 
 
 @cache
@@ -102,7 +104,7 @@ def test_the_previous_bundle_stands_under_the_same_arn_again(
     assert held(server) == {before: three[1].sha256}
     assert tags_of(server, before)["team"] == "web"
     assert tags_of(server, before)["certkit:sha256"] == three[1].sha256
-    assert ran.err.endswith(PUT_BACK)
+    assert ran.err.endswith(STAYS)
     entries = list(SqliteLedger(Path(os.environ["CERTKIT_STATE"], FILE_NAME), clock).entries("shop"))[-2:]
     assert [(one.command, one.action, one.outcome, one.sha256) for one in entries] == [
         ("rollback", "reimport", Outcome.INTENT, three[1].sha256),
