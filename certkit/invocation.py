@@ -2,30 +2,17 @@
 
 import io
 import json
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-from certkit.cli import app, fetching
+from certkit import coredump, function
+from certkit.cli import app
 from certkit.cli.session import Session
-from certkit.errors import CertkitError, ConfigurationError
+from certkit.errors import CertkitError
 from certkit.event import command_line
-from certkit.files import File, write_set
 from certkit.report import failure
 from certkit.report import invocation as report
-from certkit.state import state_folder
-
-MANIFEST: Final = "CERTKIT_MANIFEST"
-"""The variable that says where the manifest is: a path, which counts from the function's folder, or `s3://`."""
-
-_IN_S3: Final = "s3://"
-_SPARE_SECONDS: Final = 15.0
-"""How long before Lambda ends the process certkit ends the run itself: what it holds is given back, and it is said."""
 
 
 class JobFailedError(Exception):
@@ -39,77 +26,34 @@ def run(event: object, context: object, session: Session | None = None) -> Mappi
 
     Raises:
         JobFailedError: the event asks for what it may not, or the exit code is not 0.
+        TimeoutError: Lambda's time was up before the command began.
     """
+    coredump.forbid()
     # Both streams go to one log; the terminal of whoever tries it out is asked for nothing.
     inside = session or Session(stderr=sys.stdout, asks=False)
     inside.stdout = shown = io.StringIO()
-    try:
-        arguments = command_line(event, _manifest(inside))
-    except CertkitError as error:
-        raise JobFailedError(report.bounded(report.said(failure.detail(error)))) from None
-    with _in_time(context):
-        code = app.run(arguments, inside)
+    with function.in_time(context, inside):
+        command, code = _run(event, inside)
     document = _document(shown.getvalue())
     inside.stderr.write(json.dumps(document) + "\n")
     inside.stderr.flush()
     if code:
-        raise JobFailedError(report.text(arguments[0], code, document))
+        raise JobFailedError(report.text(command, code, document))
     return {"exit_code": code, "document": document}
 
 
-def _manifest(session: Session) -> str:
-    """Returns the manifest's path; one in S3 is fetched, anew for each invocation.
+def _run(event: object, session: Session) -> tuple[str, int]:
+    """Runs the command, and returns its name and the exit code.
 
     Raises:
-        ConfigurationError: the function does not say where it is.
-        CertkitError: it cannot be fetched.
+        JobFailedError: the event asks for what it may not, or the manifest cannot be read.
     """
-    given = session.environment.get(MANIFEST)
-    if not given:
-        raise ConfigurationError(f"{MANIFEST} is not set", hint="a path, or s3://BUCKET/KEY")
-    if not given.startswith(_IN_S3):
-        return str(Path(session.environment.get("LAMBDA_TASK_ROOT", ""), given))
     try:
-        text = fetching.fetch(session, given)
+        with function.manifest_file(session) as (manifest, _):
+            arguments = command_line(event, manifest)
+            return arguments[0], app.run(arguments, session)
     except CertkitError as error:
-        raise error.about(given) from error
-    folder = state_folder(session.environment)
-    write_set(folder, {"certkit.toml": File(text)}, force=True)
-    return str(folder / "certkit.toml")
-
-
-@contextmanager
-def _in_time(context: object) -> Iterator[None]:
-    """Ends the block as SIGTERM would, shortly before Lambda ends the process, which gives nothing back.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html: `get_remaining_time_in_millis`.
-    """
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    # Signals come to the main thread alone, which is where Lambda calls its handler.
-    if remaining is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    with _ended_after(max(0.001, remaining() / 1_000 - _SPARE_SECONDS)):
-        yield
-
-
-@contextmanager
-def _ended_after(seconds: float) -> Iterator[None]:
-    if sys.platform == "win32":  # it has no such signal
-        yield
-    else:
-        before = signal.signal(signal.SIGALRM, _end)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    del frame
-    raise app.Terminated(number)
+        raise JobFailedError(report.bounded(report.said(failure.detail(error)))) from None
 
 
 def _document(text: str) -> Mapping[str, Any] | None:

@@ -1,17 +1,19 @@
 """JSON documents under one prefix of a bucket: what the workers of a fleet tell each other. Never a key in them."""
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from botocore.exceptions import ClientError
-
-from certkit.aws.failures import code_of, explained
+from certkit.aws.failures import explained
 from certkit.aws.refusals.stores import TRANSLATIONS
+from certkit.errors import AwsError, InputUnreadableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _NO_OBJECT: Final = "NoSuchKey"
+
+Document = TypeVar("Document")
 
 
 class Shelf:
@@ -48,26 +50,34 @@ class Shelf:
                 ContentType="application/json",
             )
 
-    def get(self, name: str) -> Any:  # noqa: ANN401 -- whatever was put
+    def get(self, name: str, read: Callable[[Any], Document]) -> Document:
         """Returns a document.
+
+        Args:
+            read: makes of JSON what is returned; ValueError, TypeError or KeyError say that this is no such document.
 
         Raises:
             AwsError: S3 refuses, or does not answer.
+            InputUnreadableError: what is there is none that `put` wrote.
         """
         with explained(f"reading {self}/{name}", TRANSLATIONS):
-            return json.loads(self._client.get_object(Bucket=self.bucket, Key=self.key(name))["Body"].read())
+            body = self._client.get_object(Bucket=self.bucket, Key=self.key(name))["Body"].read()
+        try:
+            return read(json.loads(body))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise InputUnreadableError(
+                f"{self}/{name} is no document of a fleet's", hint="start a new execution; nobody else may write there"
+            ) from error
 
-    def find(self, name: str) -> Any | None:  # noqa: ANN401 -- whatever was put
+    def find(self, name: str, read: Callable[[Any], Document]) -> Document | None:
         """Returns a document, None where there is none; S3 tells those apart only for who may list the bucket.
 
         Raises:
-            AwsError: as `get`.
+            CertkitError: as `get`.
         """
-        with explained(f"reading {self}/{name}", TRANSLATIONS):
-            try:
-                answer = self._client.get_object(Bucket=self.bucket, Key=self.key(name))
-            except ClientError as error:
-                if code_of(error) != _NO_OBJECT:
-                    raise
-                return None
-            return json.loads(answer["Body"].read())
+        try:
+            return self.get(name, read)
+        except AwsError as error:
+            if error.aws_code != _NO_OBJECT:
+                raise
+            return None

@@ -5,10 +5,10 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
-from time import monotonic
+from threading import Event
 from typing import Final, Generic, TypeAlias, TypeVar
+
+from certkit.parallel import GRACE_SECONDS, Pool
 
 _PARALLEL: Final = 64
 """Pairs of account and region worked on at a time; the rates hold for each on its own.
@@ -16,9 +16,6 @@ _PARALLEL: Final = 64
 A new certificate takes 1.7 s, of which 40 ms are the processor's, and one that is not 0.7 s and 14 ms: with some fifty at a
 time one core is busy, and more lanes would only hold more memory.
 """
-
-GRACE_SECONDS: Final = 3.0
-"""How long what has begun may take to end, once the command is to end: an answer of AWS's takes less, or does not come."""
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -64,22 +61,23 @@ def side_by_side(
     """
     stopped = stopping or Event()
     futures: list[Future[Outcome]] = [Future() for _ in items]
-    lanes = _lanes(items, lane)
 
     def run(numbers: Sequence[int]) -> None:
         _run([(futures[number], partial(work, items[number])) for number in numbers], stopped)
 
-    threads = _start(lanes, run)
+    pool = Pool(_PARALLEL)
     try:
+        for numbers in _lanes(items, lane):
+            pool.begin(partial(run, numbers))
         for future in futures:
             yield future.result()
     except Exception:
         stopped.set()
-        _join(threads, None)
+        pool.end(None)
         raise
     finally:
         stopped.set()
-        _join(threads, grace_seconds)
+        pool.end(grace_seconds)
 
 
 def _run(lane: Sequence[tuple["Future[Outcome]", Callable[[], Soon[Outcome]]]], stopped: Event) -> None:
@@ -120,30 +118,3 @@ def _lanes(items: Sequence[Item], lane: Callable[[Item], int]) -> Sequence[Seque
     for number, item in enumerate(items):
         lanes[lane(item)].append(number)
     return tuple(lanes.values())
-
-
-def _start(lanes: Sequence[Sequence[int]], run: Callable[[Sequence[int]], None]) -> Sequence[Thread]:
-    """Starts the threads that work off the lanes; they do not keep the process from ending, as those of a pool would."""
-    queue: SimpleQueue[Sequence[int]] = SimpleQueue()
-    for numbers in lanes:
-        queue.put(numbers)
-    threads = [Thread(target=_work_off, args=(queue, run), daemon=True) for _ in lanes[:_PARALLEL]]
-    for thread in threads:
-        thread.start()
-    return threads
-
-
-def _work_off(queue: "SimpleQueue[Sequence[int]]", run: Callable[[Sequence[int]], None]) -> None:
-    while True:
-        try:
-            numbers = queue.get_nowait()
-        except Empty:
-            return
-        run(numbers)
-
-
-def _join(threads: Sequence[Thread], seconds: float | None) -> None:
-    """Waits for all threads, all in all so many seconds at the most; without a bound for None."""
-    end = None if seconds is None else monotonic() + seconds
-    for thread in threads:
-        thread.join(None if end is None else max(end - monotonic(), 0.0))

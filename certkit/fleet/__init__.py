@@ -5,46 +5,46 @@ what `certkit renew` does: a worker runs that, narrowed to one region of one acc
 """
 
 import io
-import os
 from collections.abc import Callable, Mapping
-from typing import Any, TextIO
+from typing import Any
 
+from certkit import coredump, function
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 from certkit.fleet import steps
-from certkit.fleet.night import World
 
 __all__ = ["conclude", "plan", "work"]
 
-Step = Callable[[Mapping[str, Any], World], dict[str, Any]]
+Step = Callable[[Mapping[str, Any], Session], dict[str, Any]]
 
 
 def plan(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Writes down who is to do what; see `certkit.fleet.steps.plan`."""
-    del context
-    return _take(steps.plan, event)
+    return take(steps.plan, event, context)
 
 
 def work(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Does one item; see `certkit.fleet.steps.work`."""
-    del context
-    return _take(steps.work, event)
+    return take(steps.work, event, context)
 
 
 def conclude(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Looks what came of a wave; see `certkit.fleet.steps.conclude`."""
-    del context
-    return _take(steps.conclude, event)
+    return take(steps.conclude, event, context)
 
 
-def _take(step: Step, event: Mapping[str, Any]) -> dict[str, Any]:
-    """Takes a step in the environment of the process; what it fails of is in the log with its way out, and raised again."""
-    try:
-        return step(event, World(os.environ, _session))
-    except CertkitError as error:
-        _session(io.StringIO()).report(error)
-        raise
+def take(step: Step, event: Mapping[str, Any], context: object, session: Session | None = None) -> dict[str, Any]:
+    """Takes a step in the environment of the process; what it fails of is in the log with its way out, and raised again.
 
-
-def _session(stdout: TextIO) -> Session:
-    return Session(stdin=io.BytesIO(), stdout=stdout, asks=False)
+    Raises:
+        CertkitError: the step fails.
+        TimeoutError: Lambda's time was up.
+    """
+    coredump.forbid()
+    inside = session or Session(stdin=io.BytesIO(), stdout=io.StringIO(), asks=False)
+    with function.in_time(context, inside):
+        try:
+            return step(event, inside)
+        except CertkitError as error:
+            inside.report(error)
+            raise

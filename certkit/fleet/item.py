@@ -110,9 +110,23 @@ def to_document(item: Item) -> dict[str, Any]:
     return {**asdict(item), "names": list(item.names)}
 
 
-def from_document(document: Mapping[str, Any]) -> Item:
-    """Returns the item that `to_document` made this of."""
-    return Item(**{**document, "names": tuple(document["names"])})
+def from_document(document: Any) -> Item:  # noqa: ANN401 -- whatever stands there
+    """Returns the item that `to_document` made this of.
+
+    Raises:
+        ValueError: it made none of it.
+    """
+    match document:
+        case {
+            "number": int(number),
+            "wave": int(wave),
+            "account": str() | None as account,
+            "account_id": str() | None as account_id,
+            "region": str(region),
+            "names": list(names),
+        } if all(isinstance(name, str) for name in names):
+            return Item(number, wave, account, account_id, region, tuple(names))
+    raise ValueError("no item")
 
 
 def _called(account: Account | None) -> tuple[str | None, str | None]:

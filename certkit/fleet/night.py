@@ -1,16 +1,11 @@
 """One run of a fleet, as its three kinds of workers see it: the configuration, and the documents that they leave each other."""
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
+from certkit import function
 from certkit.aws.shelf import Shelf
-from certkit.cli import wiring
 from certkit.cli.fetching import caller
 from certkit.cli.session import Session
 from certkit.errors import ConfigurationError, PlanChangedError, UsageError
@@ -24,7 +19,6 @@ REPORT: Final = "report.json"
 _RUN: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 """The name of an execution: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html."""
 
-_MANIFEST: Final = "CERTKIT_MANIFEST"
 _SHELF: Final = "CERTKIT_FLEET"
 _LEDGER: Final = "CERTKIT_LEDGER"
 _PARALLEL: Final = "CERTKIT_FLEET_PARALLEL"
@@ -33,18 +27,6 @@ _LANES: Final = 100
 
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a worker knows of the world.
-
-    Attributes:
-        session: returns a new session of certkit's, with nothing to read and nobody to ask, that writes results to a stream.
-    """
-
-    environment: Mapping[str, str]
-    session: Callable[[TextIO], Session]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +43,7 @@ class Plan:
     items: tuple[Item, ...]
 
 
-def shelf_of(world: World, session: Session, run: str) -> Shelf:
+def shelf_of(session: Session, run: str) -> Shelf:
     """Returns where the documents of a run stand.
 
     Raises:
@@ -70,7 +52,7 @@ def shelf_of(world: World, session: Session, run: str) -> Shelf:
     """
     if not _RUN.fullmatch(run) or run.strip(".") == "":
         raise UsageError(f"{run!r} is no run", hint="the name of an execution")
-    where = _needed(world, _SHELF, "s3://BUCKET/PREFIX")
+    where = _needed(session, _SHELF, "s3://BUCKET/PREFIX")
     address = store.parse(where) if where.startswith("s3://") else None
     if not isinstance(address, S3Object) or address.version:
         raise ConfigurationError(f"{_SHELF}={where} is no place in S3", hint="such as s3://BUCKET/fleet")
@@ -78,49 +60,34 @@ def shelf_of(world: World, session: Session, run: str) -> Shelf:
     return Shelf(aws.s3(address.region or aws.region), address.bucket, f"{address.key.rstrip('/')}/{run}")
 
 
-@contextmanager
-def manifest_file(world: World, session: Session, sha256: str | None = None) -> Iterator[tuple[str, str]]:
-    """Yields the path of the manifest, and the SHA-256 of what stands in it; one in S3 is there while the block runs.
-
-    Args:
-        sha256: what it must be, None where anything will do.
+def check_manifest(session: Session, planned: Plan, sha256: str) -> None:
+    """Checks that a manifest is the one that the plan was made of.
 
     Raises:
-        ConfigurationError: CERTKIT_MANIFEST is not set.
         PlanChangedError: it is another one.
-        CertkitError: it cannot be read.
     """
-    where = _needed(world, _MANIFEST, "certkit.toml, or s3://BUCKET/certkit.toml")
-    data = wiring.read_source(session, where)
-    found = hashlib.sha256(data).hexdigest()
-    if sha256 not in (None, found):
+    if sha256 != planned.manifest_sha256:
+        where = session.environment[function.MANIFEST]
         raise PlanChangedError(f"{where} is not the manifest that the plan was made of", hint="start a new execution")
-    if not where.startswith("s3://"):
-        yield where, found
-        return
-    with TemporaryDirectory(prefix="certkit-fleet-") as folder:
-        path = Path(folder, "certkit.toml")
-        path.write_bytes(data)
-        yield str(path), found
 
 
-def check_ledger(world: World) -> None:
+def check_ledger(session: Session) -> None:
     """Checks that the ledger is one that all workers share: a worker's own disk is gone with it.
 
     Raises:
         ConfigurationError: it is not.
     """
-    if "://" not in _needed(world, _LEDGER, "dynamodb://TABLE"):
-        raise ConfigurationError(f"{_LEDGER} is no ledger that workers share", hint="dynamodb://TABLE; docs/ledger.md")
+    if "://" not in _needed(session, _LEDGER, "dynamodb://TABLE"):
+        raise ConfigurationError(f"{_LEDGER} is no ledger that workers share", hint="name a table: dynamodb://TABLE")
 
 
-def parallel(world: World) -> int:
+def parallel(session: Session) -> int:
     """Returns how many lanes are worked on at a time: CERTKIT_FLEET_PARALLEL, else a hundred.
 
     Raises:
         ConfigurationError: it is no such number.
     """
-    value = world.environment.get(_PARALLEL) or str(_LANES)
+    value = session.environment.get(_PARALLEL) or str(_LANES)
     if not re.fullmatch("[1-9][0-9]{0,3}", value):
         raise ConfigurationError(f"{_PARALLEL}={value} is no number of workers", hint="1 to 9999")
     return int(value)
@@ -140,11 +107,20 @@ def get_plan(shelf: Shelf) -> Plan:
     """Returns the plan that was kept.
 
     Raises:
-        AwsError: S3 refuses, or does not answer.
+        CertkitError: S3 refuses, or what is there is no plan.
     """
-    document: dict[str, Any] = shelf.get(PLAN)
-    listed = tuple(map(items.from_document, document["items"]))
-    return Plan(document["manifest_sha256"], document["is_whole"], listed)
+    return shelf.get(PLAN, _plan)
+
+
+def names(document: Any) -> frozenset[str]:  # noqa: ANN401 -- whatever stands there
+    """Returns the names in a list of those that have failed.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(document, list) or not all(isinstance(name, str) for name in document):
+        raise ValueError("no list of names")
+    return frozenset(document)
 
 
 def result_name(number: int) -> str:
@@ -162,8 +138,20 @@ def failed_name(wave: int) -> str:
     return f"failed-before-{wave}.json"
 
 
-def _needed(world: World, variable: str, example: str) -> str:
-    value = world.environment.get(variable, "")
+def _plan(document: Any) -> Plan:  # noqa: ANN401 -- whatever stands there
+    """Returns the plan that `put_plan` made this of.
+
+    Raises:
+        ValueError: it made none of it.
+    """
+    match document:
+        case {"manifest_sha256": str(sha256), "is_whole": bool(is_whole), "items": list(listed)}:
+            return Plan(sha256, is_whole, tuple(map(items.from_document, listed)))
+    raise ValueError("no plan")
+
+
+def _needed(session: Session, variable: str, example: str) -> str:
+    value = session.environment.get(variable, "")
     if not value:
         raise ConfigurationError(f"{variable} is not set", hint=f"such as {example}")
     return value

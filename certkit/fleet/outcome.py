@@ -1,22 +1,15 @@
-"""What came of a night's items, and the one report on all of them. No I/O."""
+"""What the worker of an item left, as the next call and the report on all of them read it. No I/O."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from certkit.errors import CertkitError, ItemLostError, NotBegunError
-from certkit.fleet.item import Item
-from certkit.report import one_line
+from certkit.errors import CertkitError
 
-SCHEMA: Final = "certkit.fleet/1"
-_FAILED: Final = "failed"
-_SERVED: Final = "served"
-_NOT_SERVED: Final = "not-served"
+NOT_SERVED: Final = "not-served"
 """In ACM, and an endpoint of `verify` shows another."""
 
-_SHOWN: Final = 20
-"""Failures in the text: it is for the log, and all of them are in the document."""
+_SERVED: Final = "served"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,191 +21,82 @@ class Outcome:
         rows: the results, as that one's document has them.
         error: why it could not even begin, as an error document has it.
         held: the names that were left out, having failed in an earlier wave.
-        run: the ID by which ledger and CloudTrail know what it did.
+        left: the names that were not begun since Lambda's time was nearly up, to be begun by the next call.
+        run: the IDs, one of each call, by which ledger and CloudTrail know what it did.
     """
 
     code: int
     rows: tuple[Mapping[str, Any], ...] = ()
     error: Mapping[str, Any] | None = None
     held: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     run: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """What is not as it should be.
+def from_document(document: Any) -> Outcome:  # noqa: ANN401 -- whatever stands there
+    """Returns the outcome that `asdict`, and JSON, made this of.
 
-    Attributes:
-        item: the number of the item that it was in.
-        name: the certificate; None where a hook failed, and every certificate is in place.
-        account: what the manifest calls it; None for the caller's own.
-        account_id: as far as it is known.
-        code, message: of the error.
+    Raises:
+        ValueError: they made none of it.
     """
-
-    item: int
-    name: str | None
-    account: str | None
-    account_id: str | None
-    region: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What came of some items.
-
-    Attributes:
-        items: how many were `done`, have `failed`, were `lost`, were `not-begun`.
-        certificates: how many of which action there were, each counted once in every place.
-        missed: in the order of items and names.
-    """
-
-    items: Mapping[str, int]
-    certificates: Mapping[str, int]
-    missed: tuple[Missed, ...]
-
-    @property
-    def is_good(self) -> bool:
-        """Whether all of them are as they should be."""
-        return not self.missed
-
-    @property
-    def failures(self) -> int:
-        """How many certificates are not as they should be, each counted once in every place."""
-        return self.certificates.get(_FAILED, 0)
+    match document:
+        case {
+            "code": int(code),
+            "rows": list(rows),
+            "error": None | {"code": str(), "message": str()} as error,
+            "held": list(held),
+            "left": list(left),
+            "run": str(run),
+        } if all(map(_is_row, rows)) and all(isinstance(name, str) for name in (*held, *left)):
+            return Outcome(code, tuple(rows), error, tuple(held), tuple(left), run)
+    raise ValueError("no outcome")
 
 
-def tally(outcomes: Iterable[tuple[Item, Outcome | CertkitError]]) -> Tally:
-    """Counts; an error in an outcome's place says why there is none."""
-    items: Counter[str] = Counter()
-    certificates: Counter[str] = Counter()
-    missed: list[Missed] = []
-    for item, outcome in outcomes:
-        found = list(_missed(item, outcome))
-        items[_state(outcome, found)] += 1
-        certificates.update(_actions(item, outcome))
-        missed += found
-    return Tally(dict(sorted(items.items())), dict(sorted(certificates.items())), tuple(missed))
-
-
-def lost(item: Item) -> ItemLostError:
-    """Returns the error of an item whose worker left nothing."""
-    return ItemLostError(
-        f"the worker of item {item.number} left no result",
-        hint="its log says why: out of time, out of memory; the next run does what is left",
+def joined(earlier: Outcome, later: Outcome) -> Outcome:
+    """Returns what came of an item, of which an earlier call had left some: all of it, where it was the first."""
+    if not earlier.rows:
+        return replace(later, held=earlier.held, left=earlier.left if later.error else later.left)
+    left = frozenset(earlier.left)
+    done = [row for row in earlier.rows if row["name"] not in left]
+    again = later.rows
+    if later.error:
+        again = tuple({**row, "error": later.error} for row in earlier.rows if row["name"] in left)
+    return Outcome(
+        max(later.code, *map(_code, done), 0),
+        tuple(sorted([*done, *again], key=lambda row: str(row["name"]))),
+        held=earlier.held,
+        left=earlier.left if later.error else later.left,
+        run=f"{earlier.run} {later.run}",
     )
 
 
-def not_begun(wave: int, after: int, before: Tally) -> NotBegunError:
-    """Returns the error of the items of a wave that was not begun, for what came of an earlier one."""
-    return NotBegunError(
-        f"wave {wave} was not begun: up to wave {after} {before.failures} of {sum(before.certificates.values())} failed",
-        hint="mend those, and start it again",
-    )
-
-
-def document(run: str, came: Tally) -> dict[str, object]:
-    """Returns the report as JSON has it."""
-    return {
-        "schema": SCHEMA,
-        "run": run,
-        "code": exit_code(came),
-        "items": dict(came.items),
-        "certificates": dict(came.certificates),
-        "accounts": _by_account(came.missed),
-        "failures": [asdict(one) for one in came.missed],
-    }
-
-
-def exit_code(came: Tally) -> int:
-    """Returns what `certkit renew` would exit with, had it done all of it."""
-    if all(one.code == _NOT_SERVED for one in came.missed):
-        return int(not came.is_good)
-    return CertkitError.exit_code
-
-
-def text(run: str, came: Tally) -> str:
-    """Returns what a person reads: counts, then which accounts have which failures, then the first of these."""
-    lines = [f"fleet: {run}: {summary(came)}"]
-    for account in _by_account(came.missed):
-        codes = ", ".join(f"{count} {code}" for code, count in account["codes"].items())
-        lines.append(f"{one_line(_where(account['account'], account['account_id']))}: {codes}")
-    lines += [_line(one) for one in came.missed[:_SHOWN]]
-    if len(came.missed) > _SHOWN:
-        lines.append(f"and {len(came.missed) - _SHOWN:,} more, in the report")
-    return "\n".join(lines)
-
-
-def summary(came: Tally) -> str:
-    """Returns the line that says how many of which there were."""
-    return ", ".join(f"{count:,} {word}" for word, count in came.certificates.items()) or "nothing to do"
-
-
-def again(report: Mapping[str, Any]) -> frozenset[tuple[str | None, str, str]]:
-    """Returns what a report says is left to do: account, region and name of each certificate."""
-    return frozenset((one["account"], one["region"], one["name"]) for one in report["failures"] if one["name"])
-
-
-def _state(outcome: Outcome | CertkitError, missed: Sequence[Missed]) -> str:
-    match outcome:
-        case NotBegunError():
-            return "not-begun"
-        case CertkitError():
-            return "lost"
-    return _FAILED if missed else "done"
-
-
-def _actions(item: Item, outcome: Outcome | CertkitError) -> list[str]:
-    if isinstance(outcome, CertkitError) or outcome.error:
-        return [_FAILED] * len(item.names)
-    return [_FAILED if row["error"] else row["action"] for row in outcome.rows] + [_FAILED] * len(outcome.held)
-
-
-def _missed(item: Item, outcome: Outcome | CertkitError) -> Iterator[Missed]:
-    if isinstance(outcome, CertkitError):
-        yield from (_of(item, name, outcome.code, outcome.message) for name in item.names)
-        return
-    held = f"not begun in wave {item.wave}: it failed in an earlier one"
-    yield from (_of(item, name, NotBegunError.code, held) for name in outcome.held)
-    if outcome.error:
-        code, message = outcome.error["code"], outcome.error["message"]
-        yield from (_of(item, name, code, message) for name in item.names if name not in outcome.held)
-        return
-    found = [(row["name"], *why) for row in outcome.rows if (why := _why(row))]
-    yield from (_of(item, *one) for one in found)
-    if outcome.code and not found:
-        yield _of(item, None, "command-failed", "a hook failed; the warnings in the item's results say which")
-
-
-def _why(row: Mapping[str, Any]) -> tuple[str, str] | None:
+def why(row: Mapping[str, Any]) -> tuple[str, str] | None:
     """Returns code and message of what is wrong with one result, None where nothing is."""
     if row["error"]:
         return row["error"]["code"], row["error"]["message"]
     others = [one["endpoint"] for one in row.get("served") or () if one["state"] != _SERVED]
-    return (_NOT_SERVED, f"{', '.join(others)}: it is in ACM, and not served") if others else None
+    return (NOT_SERVED, f"{', '.join(others)}: it is in ACM, and not served") if others else None
 
 
-def _of(item: Item, name: str | None, code: str, message: str) -> Missed:
-    return Missed(item.number, name, item.account, item.account_id, item.region, code, message)
+def _code(row: Mapping[str, Any]) -> int:
+    """Returns what `certkit renew` would exit with for one result."""
+    wrong = why(row)
+    if wrong is None:
+        return 0
+    return 1 if wrong[0] == NOT_SERVED else CertkitError.exit_code
 
 
-def _by_account(missed: Iterable[Missed]) -> list[dict[str, Any]]:
-    """Returns how often which code stands in which account, by the account's name."""
-    codes: dict[tuple[str | None, str | None], Counter[str]] = defaultdict(Counter)
-    for one in missed:
-        codes[one.account, one.account_id][one.code] += 1
-    return [
-        {"account": name, "account_id": number, "failed": found.total(), "codes": dict(sorted(found.items()))}
-        for (name, number), found in sorted(codes.items(), key=lambda pair: pair[0][0] or "")
-    ]
+def _is_row(row: object) -> bool:
+    """Tells whether this is one result of a document of `certkit renew`, as far as it is looked at here."""
+    match row:
+        case {"name": str(), "action": str(), "error": None | {"code": str(), "message": str()}, **rest}:
+            served = rest.get("served") or []
+            return isinstance(served, list) and all(map(_is_served, served))
+    return False
 
 
-def _where(account: str | None, number: str | None) -> str:
-    return f"{account} ({number})" if account else "own account"
-
-
-def _line(one: Missed) -> str:
-    where = f"{one.region} of {_where(one.account, one.account_id)}"
-    return one_line(f"  {one.name or 'item ' + str(one.item)}: failed in {where}: {one.message} [{one.code}]")
+def _is_served(one: object) -> bool:
+    match one:
+        case {"endpoint": str(), "state": str()}:
+            return True
+    return False

@@ -3,22 +3,25 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from certkit import renew
+from certkit import function, renew
 from certkit.cli import app, heartbeats, manifests
 from certkit.cli.cloud import Cloud
 from certkit.cli.heartbeats import Beat
 from certkit.cli.ledgers import open_ledger
-from certkit.cli.manifests import Order
+from certkit.cli.order import Order, chosen, load
 from certkit.errors import CertkitError, ConfigurationError, UsageError
-from certkit.fleet import night, outcome
+from certkit.fleet import night, outcome, tally
 from certkit.fleet.item import Item, lanes, narrowed, partition, waves_of
-from certkit.fleet.night import Plan, World
-from certkit.fleet.outcome import Outcome, Tally
+from certkit.fleet.night import Plan
+from certkit.fleet.outcome import Outcome
+from certkit.fleet.tally import Tally
 from certkit.manifest import CertificateSpec, Manifest
+from certkit.parallel import in_order
+from certkit.rollout import TOO_LATE
 
 if TYPE_CHECKING:
     from certkit.aws.shelf import Shelf
@@ -32,7 +35,7 @@ _SAID: Final = frozenset({0, 1, UsageError.exit_code, CertkitError.exit_code})
 """What `renew` exits with where it has said what came of each certificate, or why it could not begin."""
 
 
-def plan(event: Mapping[str, Any], world: World) -> dict[str, Any]:
+def plan(event: Mapping[str, Any], session: "Session") -> dict[str, Any]:
     """Writes the items of a run down, and returns what is to be worked on first.
 
     Args:
@@ -43,28 +46,30 @@ def plan(event: Mapping[str, Any], world: World) -> dict[str, Any]:
         CertkitError: the manifest, or what is asked for, cannot be used; nothing was begun.
     """
     wishes = _wishes(event.get("input") or {})
-    session = world.session(io.StringIO())
-    night.check_ledger(world)
-    shelf = night.shelf_of(world, session, event["run"])
-    with night.manifest_file(world, session) as (path, sha256):
+    night.check_ledger(session)
+    shelf = night.shelf_of(session, event["run"])
+    with function.manifest_file(session) as (path, sha256):
         order = Order(path, None, tuple(wishes["only"]), purges_tags=False, accounts=tuple(wishes["accounts"]))
-        manifest = manifests.load(order)
-        specs = _without_commands(manifests.chosen(manifest, order))
+        manifest = load(order)
+        specs = _without_commands(chosen(manifest, order))
         items = partition(specs, manifests.places(Cloud(session, manifest.regions), specs), manifest.waves)
     if wishes["again"]:
-        earlier = night.shelf_of(world, session, wishes["again"]).get(night.REPORT)
-        items = narrowed(items, outcome.again(earlier))
+        wanted = night.shelf_of(session, wishes["again"]).get(night.REPORT, tally.again)
+        items = narrowed(items, wanted)
     night.put_plan(shelf, Plan(sha256, not any(wishes.values()), items))
     session.say(
         f"certkit: fleet: {len(items)} items, {sum(len(item.names) for item in items):,} certificates in places"
     )
     if not items:
         return {"run": event["run"], "items": 0}
-    return {**_wave(shelf, items, event["run"], waves_of(items)[0]), "parallel": night.parallel(world)}
+    return {**_wave(shelf, items, event["run"], waves_of(items)[0]), "parallel": night.parallel(session)}
 
 
-def work(event: Mapping[str, Any], world: World) -> dict[str, int]:
+def work(event: Mapping[str, Any], session: "Session") -> dict[str, Any]:
     """Runs `certkit renew` for one item, and keeps what came of it; what fails of it is no failure of the worker's.
+
+    What an earlier call has left is gone on with. The answer says whether to call again: where something is left, and
+    this call has done some of it.
 
     Args:
         event: `run`, and the number of the `item`.
@@ -72,21 +77,20 @@ def work(event: Mapping[str, Any], world: World) -> dict[str, int]:
     Raises:
         CertkitError: the plan cannot be read, or the result not be kept.
     """
-    shown = io.StringIO()
-    session = world.session(shown)
-    shelf = night.shelf_of(world, session, event["run"])
+    shelf = night.shelf_of(session, event["run"])
     planned = night.get_plan(shelf)
     (item,) = (one for one in planned.items if one.number == event["item"])
-    failed = frozenset(shelf.find(night.failed_name(item.wave)) or ()) if item.wave > 1 else frozenset()
-    held = tuple(name for name in item.names if name in failed)
-    names = [name for name in item.names if name not in failed]
-    with night.manifest_file(world, session, planned.manifest_sha256) as (path, _):
-        came = _renew(session, shown, path, item, names) if names else Outcome(0)
-    shelf.put(night.result_name(item.number), asdict(replace(came, held=held)))
-    return {"item": item.number, "code": came.code}
+    before = shelf.find(night.result_name(item.number), outcome.from_document) or _nothing_yet(shelf, item)
+    came = before
+    if before.left:
+        with function.manifest_file(session) as (path, sha256):
+            night.check_manifest(session, planned, sha256)
+            came = outcome.joined(before, _renew(session, path, item, before.left))
+    shelf.put(night.result_name(item.number), asdict(came))
+    return {"run": event["run"], "item": item.number, "code": came.code, "again": 0 < len(came.left) < len(before.left)}
 
 
-def conclude(event: Mapping[str, Any], world: World) -> dict[str, Any]:
+def conclude(event: Mapping[str, Any], session: "Session") -> dict[str, Any]:
     """Looks what came of a wave: returns what the next one is to work on, or the end, with the report on all of it.
 
     Args:
@@ -96,19 +100,19 @@ def conclude(event: Mapping[str, Any], world: World) -> dict[str, Any]:
         CertkitError: the results cannot be read, or the report not be written.
     """
     run, wave = event["run"], event["wave"]
-    session = world.session(io.StringIO())
-    shelf = night.shelf_of(world, session, run)
+    shelf = night.shelf_of(session, run)
     planned = night.get_plan(shelf)
-    with night.manifest_file(world, session, planned.manifest_sha256) as (path, _):
-        manifest = manifests.load(Order(path, None, (), purges_tags=False))
+    with function.manifest_file(session) as (path, sha256):
+        night.check_manifest(session, planned, sha256)
+        manifest = load(Order(path, None, (), purges_tags=False))
     begun = _outcomes(shelf, [item for item in planned.items if item.wave <= wave])
     left = [item for item in planned.items if item.wave > wave]
-    came, total = outcome.tally(begun), sum(len(item.names) for item in planned.items)
+    came, total = tally.count(begun), sum(len(item.names) for item in planned.items)
     limit = manifest.waves.limit
     if left and not (limit and limit.is_reached(came.failures, total)):
         ahead = _ahead(shelf, planned.items, run, waves_of(left)[0], came)
-        return {**ahead, "parallel": night.parallel(world), "pause": int(manifest.waves.pause.total_seconds())}
-    came = outcome.tally([*begun, *((item, outcome.not_begun(item.wave, wave, came)) for item in left)])
+        return {**ahead, "parallel": night.parallel(session), "pause": int(manifest.waves.pause.total_seconds())}
+    came = tally.count([*begun, *((item, tally.not_begun(item.wave, wave, came)) for item in left)])
     _beat(session, manifest, came, is_whole=planned.is_whole)
     return _end(shelf, run, came, session)
 
@@ -121,7 +125,7 @@ def _ahead(shelf: "Shelf", items: Sequence[Item], run: str, wave: int, came: Tal
 
 def _beat(session: "Session", manifest: Manifest, came: Tally, *, is_whole: bool) -> None:
     """Leaves the job's heartbeat, which the workers' own runs, being parts of it, do not."""
-    beat = Beat(renew.ACTION, is_whole, "", outcome.summary(came), came.failures, came.is_good)
+    beat = Beat(renew.ACTION, is_whole, "", tally.summary(came), came.failures, came.is_good)
     heartbeats.leave(session, open_ledger(session), manifest, beat)
 
 
@@ -142,35 +146,45 @@ def _wave(shelf: "Shelf", items: Sequence[Item], run: str, wave: int) -> dict[st
 
 def _end(shelf: "Shelf", run: str, came: Tally, session: "Session") -> dict[str, Any]:
     """Writes the report, and returns where it stands and how it went."""
-    shelf.put(night.REPORT, outcome.document(run, came))
-    session.report_text(outcome.text(run, came))
+    shelf.put(night.REPORT, tally.document(run, came))
+    session.report_text(tally.text(run, came))
     return {
         "run": run,
         "is_done": True,
         "is_good": came.is_good,
         "report": f"{shelf}/{night.REPORT}",
-        "cause": f"{outcome.summary(came)}; {shelf}/{night.REPORT}",
+        "cause": f"{tally.summary(came)}; {shelf}/{night.REPORT}",
     }
 
 
-def _renew(session: "Session", shown: io.StringIO, path: str, item: Item, names: Sequence[str]) -> Outcome:
-    """Runs the command as a user would, narrowed to an item; `shown` is the standard output of `session`."""
+def _nothing_yet(shelf: "Shelf", item: Item) -> Outcome:
+    """Returns the outcome of an item before its worker was called: all of it is left, but for what failed in an earlier wave."""
+    failed = (shelf.find(night.failed_name(item.wave), night.names) if item.wave > 1 else None) or frozenset()
+    held = tuple(name for name in item.names if name in failed)
+    return Outcome(0, held=held, left=tuple(name for name in item.names if name not in failed))
+
+
+def _renew(session: "Session", path: str, item: Item, names: Sequence[str]) -> Outcome:
+    """Runs the command as a user would, narrowed to some of an item."""
     account = ["--account", item.account] if item.account else []
     only = [word for name in names for word in ("--only", name)]
     where = f"{item.region} of {item.account_id}" if item.account_id else item.region
     session.say(f"certkit: fleet: item {item.number}: {len(names)} certificates in {where}")
+    session.stdout = shown = io.StringIO()
     code = app.run(["renew", path, *account, "--region", item.region, *only, "--format", "json"], session)
     if code not in _SAID or not shown.getvalue():
         raise RuntimeError(f"item {item.number}: certkit renew ended with {code}; the log says why")
     document = json.loads(shown.getvalue())
-    return Outcome(code, tuple(document.get("results", ())), document.get("error"), run=session.run)
+    rows = tuple(document.get("results", ()))
+    left = tuple(row["name"] for row in rows if row["error"] and row["error"]["message"] == TOO_LATE)
+    return Outcome(code, rows, document.get("error"), left=left, run=session.run)
 
 
 def _outcomes(shelf: "Shelf", items: Sequence[Item]) -> list[tuple[Item, Outcome | CertkitError]]:
     """Returns what each item's worker left, or that it left nothing."""
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        found = pool.map(lambda item: shelf.find(night.result_name(item.number)), items)
-        return [(item, Outcome(**one) if one else outcome.lost(item)) for item, one in zip(items, found, strict=True)]
+    reads = (partial(shelf.find, night.result_name(item.number), outcome.from_document) for item in items)
+    found = in_order(reads, _PARALLEL)
+    return [(item, one or tally.lost(item)) for item, one in zip(items, found, strict=True)]
 
 
 def _wishes(given: Mapping[str, Any]) -> dict[str, Any]:

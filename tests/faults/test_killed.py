@@ -126,6 +126,31 @@ def test_a_run_that_is_terminated_while_acm_does_not_answer_ends_and_leaves_its_
     machine.check(["shop"])
 
 
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        ("SearchCertificates", ("status",)),
+        ("GetCallerIdentity", ("status", "--region", "all")),
+        ("GetResources", ("plan",)),
+    ],
+)
+def test_what_only_reads_ends_at_once_while_aws_does_not_answer(
+    machine: Machine, operation: str, arguments: tuple[str, ...], number: int, exit_code: int
+) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    def end() -> None:
+        started[0].send_signal(number)
+        machine.wire.closing.wait(SECONDS)
+
+    machine.wire.script(operation, Do(end, is_done=True))
+    started.append(machine.start(*arguments))
+    out, err = started[0].communicate(timeout=QUICKLY)
+
+    assert (started[0].returncode, out) == (exit_code, ""), err
+
+
 def test_a_run_that_is_interrupted_while_it_waits_ends_at_once_and_lets_its_lock_go(machine: Machine) -> None:
     machine.wire.script("ImportCertificate", Fault.RESET_BEFORE)
     process = machine.start(*IMPORT)

@@ -100,6 +100,16 @@ def test_only_what_is_wanted_is_left_and_numbered_anew() -> None:
     assert left == (Item(1, 1, "red", RED, HOME, ("b",)),)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"number": "1"}, {"account": 1}, {"names": "a"}, {"names": ["a", 1]}, {"region": None}]
+)
+def test_what_is_no_item_is_none(changes: dict[str, object]) -> None:
+    document = to_document(Item(1, 1, None, None, HOME, ("a",))) | changes
+
+    with pytest.raises(ValueError, match="no item"):
+        from_document(document)
+
+
 @pytest.mark.parametrize("item", [Item(1, 1, None, None, HOME, ("a",)), Item(7, 2, "red", RED, IRELAND, ("a", "b"))])
 def test_an_item_comes_back_from_its_document(item: Item) -> None:
     again = from_document(to_document(item))

@@ -1,136 +1,78 @@
-"""What a fleet's report says of what its workers left, and of those that left nothing."""
+"""What the worker of an item left: read again, and joined to what the next call comes to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from dataclasses import asdict
 
 import pytest
 
 from certkit.fleet import outcome
-from certkit.fleet.item import Item
-from certkit.fleet.outcome import Missed, Outcome
-from tests import documents
+from certkit.fleet.outcome import Outcome
+from tests.fleet.scene import row
 
-if TYPE_CHECKING:
-    from certkit.errors import CertkitError
-
-RED = "1" * 12
-HOME = "us-east-1"
-FIRST = Item(1, 1, "red", RED, HOME, ("blog", "shop"))
-SECOND = Item(2, 2, None, None, HOME, ("shop",))
+LEFT = row("shop", code="not-begun")
 
 
-def row(name: str, action: str = "unchanged", code: str | None = None, **more: Any) -> dict[str, Any]:
-    error = {"code": code, "message": f"{name} went wrong", "hint": None} if code else None
-    return {"name": name, "action": "failed" if code else action, "error": error, **more}
+def test_what_an_earlier_call_has_left_is_taken_from_the_next() -> None:
+    earlier = Outcome(3, (row("blog", "imported"), LEFT), held=("mail",), left=("shop",), run="a")
+
+    came = outcome.joined(earlier, Outcome(0, (row("shop", "imported"),), run="b"))
+
+    assert came == Outcome(0, (row("blog", "imported"), row("shop", "imported")), held=("mail",), run="a b")
 
 
-def of_first(code: str, name: str = "shop", message: str = "shop went wrong") -> Missed:
-    return Missed(1, name, "red", RED, HOME, code, message)
+def test_what_failed_in_an_earlier_call_stays_failed() -> None:
+    earlier = Outcome(3, (row("blog", code="aws-denied"), LEFT), left=("shop",), run="a")
+
+    came = outcome.joined(earlier, Outcome(0, (row("shop"),), run="b"))
+
+    assert came == Outcome(3, (row("blog", code="aws-denied"), row("shop")), run="a b")
 
 
-def test_a_good_run_is_counts_alone() -> None:
-    came = outcome.tally(
-        [(FIRST, Outcome(0, (row("blog"), row("shop", "reimported")))), (SECOND, Outcome(0, (row("shop"),)))]
-    )
-
-    assert (came.items, came.certificates, came.missed) == ({"done": 2}, {"reimported": 1, "unchanged": 2}, ())
-    assert (came.is_good, outcome.exit_code(came)) == (True, 0)
-
-
-def test_a_certificate_that_failed_is_named_with_its_code() -> None:
-    came = outcome.tally([(FIRST, Outcome(3, (row("blog"), row("shop", code="aws-denied"))))])
-
-    assert (came.items, came.certificates) == ({"failed": 1}, {"failed": 1, "unchanged": 1})
-    assert came.missed == (of_first("aws-denied"),)
-    assert outcome.exit_code(came) == 3
-
-
-def test_a_worker_that_could_not_begin_fails_all_that_is_in_its_item() -> None:
+def test_a_next_call_that_could_not_begin_leaves_what_was_done() -> None:
     error = {"code": "aws-auth", "message": "no caller", "hint": None}
+    earlier = Outcome(3, (row("blog", "imported"), LEFT), left=("shop",), run="a")
 
-    came = outcome.tally([(FIRST, Outcome(3, (), error))])
+    came = outcome.joined(earlier, Outcome(3, (), error, run="b"))
 
-    assert (came.items, came.certificates) == ({"failed": 1}, {"failed": 2})
-    assert came.missed == (of_first("aws-auth", "blog", "no caller"), of_first("aws-auth", "shop", "no caller"))
-
-
-def test_a_worker_that_left_nothing_has_lost_all_that_is_in_its_item() -> None:
-    came = outcome.tally([(FIRST, outcome.lost(FIRST))])
-
-    message = "the worker of item 1 left no result"
-    assert (came.items, came.failures) == ({"lost": 1}, 2)
-    assert came.missed == (of_first("item-lost", "blog", message), of_first("item-lost", "shop", message))
+    assert came == Outcome(3, (row("blog", "imported"), {**LEFT, "error": error}), left=("shop",), run="a b")
 
 
-def test_a_wave_that_was_not_begun_says_for_what() -> None:
-    before = outcome.tally([(FIRST, Outcome(3, (row("blog"), row("shop", code="aws-denied"))))])
+def test_the_first_call_is_joined_to_nothing() -> None:
+    came = outcome.joined(Outcome(0, held=("mail",), left=("blog",)), Outcome(0, (row("blog"),), run="a"))
 
-    came = outcome.tally([(SECOND, outcome.not_begun(2, 1, before))])
-
-    message = "wave 2 was not begun: up to wave 1 1 of 2 failed"
-    assert came.items == {"not-begun": 1}
-    assert came.missed == (Missed(2, "shop", None, None, HOME, "not-begun", message),)
-
-
-def test_what_failed_in_an_earlier_wave_was_left_out_of_a_later_one() -> None:
-    came = outcome.tally([(FIRST, Outcome(0, (row("blog", "imported"),), held=("shop",)))])
-
-    assert (came.items, came.certificates) == ({"failed": 1}, {"failed": 1, "imported": 1})
-    assert came.missed == (of_first("not-begun", message="not begun in wave 1: it failed in an earlier one"),)
-
-
-def test_what_is_in_acm_and_not_served_is_a_finding_and_no_failure() -> None:
-    served = [{"endpoint": "shop.example.com:443", "state": "other"}, {"endpoint": "a:443", "state": "served"}]
-
-    came = outcome.tally([(FIRST, Outcome(1, (row("blog"), row("shop", "reimported", served=served))))])
-
-    assert (came.failures, outcome.exit_code(came)) == (0, 1)
-    assert came.missed == (of_first("not-served", message="shop.example.com:443: it is in ACM, and not served"),)
-
-
-def test_a_hook_that_failed_is_told_and_is_no_certificate_to_do_again() -> None:
-    came = outcome.tally([(FIRST, Outcome(3, (row("blog"), row("shop", "reimported"))))])
-
-    (missed,) = came.missed
-    assert (missed.name, missed.code, came.failures) == (None, "command-failed", 0)
-    assert outcome.again(outcome.document("night-1", came)) == frozenset()
+    assert came == Outcome(0, (row("blog"),), held=("mail",), run="a")
 
 
 @pytest.mark.parametrize(
     "came",
     [
-        Outcome(0, (row("blog"), row("shop", "tagged"))),
-        Outcome(3, (row("blog", code="locked"), row("shop", code="aws-denied"))),
-        outcome.lost(FIRST),
+        Outcome(0),
+        Outcome(3, (), {"code": "aws-auth", "message": "no caller", "hint": None}, ("blog",), ("shop",), "a b"),
+        Outcome(1, (row("blog", served=[{"endpoint": "a:443", "state": "stale"}]), LEFT), run="a"),
     ],
 )
-def test_the_document_fits_its_schema(came: Outcome | CertkitError) -> None:
-    document = outcome.document("night-1", outcome.tally([(FIRST, came)]))
+def test_an_outcome_comes_back_from_its_document(came: Outcome) -> None:
+    again = outcome.from_document(json.loads(json.dumps(asdict(came))))
 
-    assert documents.fits("fleet", document)
-
-
-def test_the_text_says_which_account_has_which_failures_and_shows_the_first_of_them() -> None:
-    many = Item(3, 1, "red", RED, HOME, tuple(f"shop-{number:02}" for number in range(25)))
-    rows = tuple(row(name, code="aws-denied") for name in many.names)
-
-    text = outcome.text("night-1", outcome.tally([(many, Outcome(3, rows)), (SECOND, outcome.lost(SECOND))]))
-
-    lines = text.splitlines()
-    assert lines[:4] == [
-        "fleet: night-1: 26 failed",
-        "own account: 1 item-lost",
-        f"red ({RED}): 25 aws-denied",
-        f"  shop-00: failed in {HOME} of red ({RED}): shop-00 went wrong [aws-denied]",
-    ]
-    assert (len(lines), lines[-1]) == (24, "and 6 more, in the report")
+    assert again == came
 
 
-def test_what_came_from_elsewhere_cannot_move_the_cursor() -> None:
-    rows = (row("blog", code="aws-denied") | {"error": {"code": "aws-denied", "message": "\x1b[2J\nno"}}, row("shop"))
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code": None},
+        {"rows": [{"name": "shop"}]},
+        {"rows": [row("shop", served="a:443")]},
+        {"rows": [row("shop", served=["a:443"])]},
+        {"error": "no"},
+        {"held": [1]},
+        {"left": "shop"},
+    ],
+)
+def test_what_is_no_outcome_is_none(changes: dict[str, object]) -> None:
+    document = json.loads(json.dumps(asdict(Outcome(0)))) | changes
 
-    text = outcome.text("night-1", outcome.tally([(FIRST, Outcome(3, rows))]))
-
-    assert "\x1b" not in text
-    assert len(text.splitlines()) == 3
+    with pytest.raises(ValueError, match="no outcome"):
+        outcome.from_document(document)

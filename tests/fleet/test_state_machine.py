@@ -6,6 +6,7 @@ What moto hides is left to `test_steps.py`: a child that fails does not fail its
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 from moto.core.config import default_user_config
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
+from tests.aws.faults import Rewrite
 from tests.aws.scene import HOME
 from tests.fleet import scene
 from tests.fleet.estate import GREEN, manifest, save, there
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from certkit.testing import StrictAcm
+    from tests.aws.faults import Proxy
     from tests.fleet.scene import Fleet
 
 pytest_plugins = ["tests.aws.fixtures", "tests.fleet.fixtures"]
@@ -74,6 +77,23 @@ def test_a_worker_that_is_killed_is_tried_again_and_one_that_is_killed_twice_sto
     assert ended["status"] == "FAILED"
     assert there(server) == {"red": issued, "green": [], "blue": issued}
     assert [(one["account"], one["code"]) for one in fleet.report("night-1")["failures"]] == [("green", "item-lost")]
+
+
+@pytest.mark.slow
+def test_a_worker_that_leaves_some_is_called_again(
+    fleet: Fleet, execute: Callable[..., Any], server: StrictAcm, wire: Proxy
+) -> None:
+    issued = save("blog", "shop")
+    manifest("blog", "shop")
+    fleet.seconds[1] = 60
+    wire.script("ImportCertificate", Rewrite(lambda _: fleet.clock.advance(timedelta(seconds=40))))
+
+    ended = execute("night-1", accounts=["red"])
+
+    assert ended["status"] == "SUCCEEDED"
+    assert [name for name, _ in fleet.invoked] == ["plan", "work", "work", "conclude"]
+    assert fleet.report("night-1")["certificates"] == {"imported": 2}
+    assert there(server)["red"] == issued
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,10 +11,11 @@ import pytest
 
 from certkit.aws.sessions import Session as AwsSession
 from certkit.aws.table import TableLedger
-from certkit.errors import ConfigurationError, PlanChangedError, UsageError
+from certkit.errors import ConfigurationError, InputUnreadableError, PlanChangedError, UsageError
 from certkit.ledger import Outcome
 from certkit.renew import NAME as HEARTBEATS
 from tests import documents
+from tests.aws.faults import Rewrite
 from tests.aws.scene import HOME
 from tests.fleet.estate import BLUE, GREEN, RED, manifest, put, save, there
 from tests.fleet.scene import BUCKET
@@ -21,8 +23,13 @@ from tests.issuing import make_chain
 from tests.ledger.scene import TABLE, notices
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from certkit.ledger import Ledger
     from certkit.testing import SettableClock, StrictAcm
+    from tests.aws.faults import Proxy
+    from tests.aws.scene import Ran
     from tests.fleet.scene import Fleet
 
 pytest_plugins = ["tests.aws.fixtures", "tests.fleet.fixtures"]
@@ -39,6 +46,12 @@ def failures(fleet: Fleet, run: str) -> list[tuple[str, str, str]]:
     """Account, name and code of each failure in a run's report, which is held to its schema."""
     report = documents.read(json.dumps(fleet.report(run)))
     return [(one["account"], one["name"], one["code"]) for one in report["failures"]]
+
+
+def locks() -> list[str]:
+    """The locks in the ledger's table."""
+    found = boto3.client("dynamodb", region_name=HOME).scan(TableName=TABLE)["Items"]
+    return [item["pk"]["S"] for item in found if item["pk"]["S"].startswith("lock#")]
 
 
 def worked(fleet: Fleet) -> list[int]:
@@ -115,6 +128,31 @@ def test_nothing_that_failed_is_nothing_to_do_again(fleet: Fleet) -> None:
 
 
 @pytest.mark.slow
+def test_what_was_rolled_back_from_in_one_account_is_held_there_alone(
+    fleet: Fleet, server: StrictAcm, run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also that a ledger in a table knows it as one beside the program does."""
+    client = boto3.client("s3", region_name=HOME)
+    client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    escrow = f'[escrow]\nbucket = "{BUCKET}"\nprefix = "escrow"\nkms_key = "alias/certkit"'
+    monkeypatch.setenv("CERTKIT_LEDGER", fleet.environment["CERTKIT_LEDGER"])
+    first = save("shop")
+    manifest("shop", top=escrow)
+    fleet.night("night-1")
+    second = save("shop")
+    fleet.night("night-2")
+    config = tmp_path / "certkit.toml"
+    client.download_file(BUCKET, "certkit.toml", str(config))
+    ran = run("rollback", "shop", "--config", config, "--expect-account", RED)
+
+    end = fleet.night("night-3")
+
+    assert ran.code == 3, "two of three accounts are none that it may write to"
+    assert there(server) == {"red": first, "green": second, "blue": second}
+    assert (end["is_good"], fleet.report("night-3")["certificates"]) == (True, {"unchanged": 3})
+
+
+@pytest.mark.slow
 def test_a_worker_that_is_killed_loses_its_item_and_the_next_night_does_it(fleet: Fleet, server: StrictAcm) -> None:
     issued = save("shop")
     manifest("shop")
@@ -127,6 +165,88 @@ def test_a_worker_that_is_killed_loses_its_item_and_the_next_night_does_it(fleet
     assert lost == [("green", "shop", "item-lost")]
     assert fleet.report("night-1")["items"] == {"done": 2, "lost": 1}
     assert (end["is_good"], there(server)["green"]) == (True, issued)
+
+
+def test_a_worker_begins_nothing_more_when_its_time_is_nearly_up_and_the_next_call_does_what_is_left(
+    fleet: Fleet, server: StrictAcm, wire: Proxy, clock: SettableClock
+) -> None:
+    issued = save("blog", "mail", "shop")
+    manifest("blog", "mail", "shop")
+    fleet.seconds[1] = 60
+    wire.script("ImportCertificate", Rewrite(lambda _: clock.advance(timedelta(seconds=40))))
+
+    end = fleet.night("night-1", {"accounts": ["red"]})
+
+    result = fleet.read("fleet/night-1/items/00001.json")
+    assert (end["is_good"], worked(fleet)) == (True, [1, 1])
+    assert fleet.report("night-1")["certificates"] == {"imported": 3}
+    assert [row["name"] for row in result["rows"]] == ["blog", "mail", "shop"]
+    assert (result["left"], len(result["run"].split())) == ([], 2)
+    assert there(server)["red"] == issued
+    assert wire.operations.count("ImportCertificate") == 3
+    assert locks() == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_comes_to_nothing_in_its_time_is_not_called_again(
+    fleet: Fleet, server: StrictAcm, wire: Proxy, clock: SettableClock
+) -> None:
+    save("blog", "shop")
+    manifest("blog", "shop")
+    fleet.seconds[1] = 60
+    wire.script("GetResources", Rewrite(lambda _: clock.advance(timedelta(seconds=40))))
+
+    fleet.night("night-1", {"accounts": ["red"]})
+
+    assert worked(fleet) == [1]
+    assert failures(fleet, "night-1") == [("red", "blog", "not-begun"), ("red", "shop", "not-begun")]
+    assert there(server)["red"] == []
+    assert locks() == []
+
+
+@pytest.mark.slow
+def test_a_call_whose_answer_was_lost_is_not_worked_off_a_second_time(fleet: Fleet, wire: Proxy) -> None:
+    save("shop")
+    manifest("shop")
+    fleet.invoke("plan", {"run": "night-1", "input": {"accounts": ["red"]}})
+    first = fleet.invoke("work", {"run": "night-1", "item": 1})
+    before = fleet.read("fleet/night-1/items/00001.json")
+    wire.forget()
+
+    second = fleet.invoke("work", {"run": "night-1", "item": 1})
+
+    assert second == first == {"run": "night-1", "item": 1, "code": 0, "again": False}
+    assert fleet.read("fleet/night-1/items/00001.json") == before
+    assert {sent.scope[1] for sent in wire.sent} == {"s3"}
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[" * 100_000])
+def test_a_document_that_none_of_them_wrote_is_an_error_that_names_it(fleet: Fleet, body: bytes) -> None:
+    put("fleet/night-1/plan.json", body)
+
+    with pytest.raises(InputUnreadableError, match=rf"^s3://{BUCKET}/fleet/night-1/plan\.json is no document"):
+        fleet.invoke("work", {"run": "night-1", "item": 1})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("key", "document", "function", "event"),
+    [
+        ("night-1/items/00001.json", {"code": 0, "rows": [{"name": "shop"}]}, "conclude", {"wave": 1}),
+        ("night-1/failed-before-2.json", "shop", "work", {"item": 2}),
+        ("night-0/report.json", {"failures": {"account": "red"}}, "plan", {"input": {"again": "night-0"}}),
+    ],
+)
+def test_every_document_is_held_to_its_shape(
+    fleet: Fleet, key: str, document: object, function: str, event: dict[str, Any]
+) -> None:
+    save("shop")
+    manifest("shop", waves={"green": 2, "blue": 3})
+    fleet.invoke("plan", {"run": "night-1", "input": {}})
+    put(f"fleet/{key}", json.dumps(document).encode())
+
+    with pytest.raises(InputUnreadableError, match=f"^s3://{BUCKET}/fleet/{key} is no document"):
+        fleet.invoke(function, {"run": "night-1", **event})
 
 
 def test_a_later_wave_begins_once_the_one_before_it_went_well(fleet: Fleet, server: StrictAcm) -> None:
