@@ -48,7 +48,7 @@ class Adopted:
 
     Attributes:
         members: what ACM holds of it, by account and region.
-        left_out: what carries its name too, where accounts and regions cannot say so.
+        left_out: what carries its name too, outside of these accounts and regions.
     """
 
     name: str
@@ -61,16 +61,17 @@ class Adopted:
 def adopt(held: Iterable[Held]) -> tuple[Adopted, ...]:
     """Returns certificates of a manifest for everything in `held`, by name.
 
-    Those of one name are one, and those without a name that have one leaf. A manifest says regions and accounts, and means
-    each region of each account: what is not at all of these is more than one certificate, or is left out where it has a
-    name, which only one can have. A name that is made is the domain; of several the oldest certificate's is the bare one.
+    Those with the same name are one certificate; so are those without a name that hold the same leaf. A manifest names
+    regions and accounts, and means each region of each account. A group that does not fill such a rectangle becomes several
+    certificates; where it has a name, which only one can have, the rest is left out. A name that is made up is the domain;
+    where several would get the same, the oldest certificate gets it as it is.
     """
     listed = sorted(held, key=_age)
     named = _grouped((one for one in listed if one.name is not None), lambda one: str(one.name))
     adopted = [_named(name, members) for name, members in named.items()]
     names = set(named)
     strangers = _grouped((one for one in listed if one.name is None), lambda one: one.sha256)
-    for group in sorted((each for members in strangers.values() for each in _squares(members)), key=_oldest):
+    for group in sorted((each for members in strangers.values() for each in _rectangles(members)), key=_oldest):
         name = next(candidate for candidate in _candidates(min(group, key=_age)) if candidate not in names)
         names.add(name)
         adopted.append(_adopted(name, group))
@@ -78,7 +79,7 @@ def adopt(held: Iterable[Held]) -> tuple[Adopted, ...]:
 
 
 def _named(name: str, members: Sequence[Held]) -> Adopted:
-    largest = max(_squares(members), key=len)  # the first of the largest
+    largest = max(_rectangles(members), key=len)  # the first of the largest
     kept = {member.arn for member in largest}
     return _adopted(name, largest, tuple(member for member in members if member.arn not in kept))
 
@@ -89,7 +90,7 @@ def _adopted(name: str, members: Sequence[Held], left_out: tuple[Held, ...] = ()
     return Adopted(name, tuple(sorted(accounts)), tuple(sorted(regions)), in_order, left_out)
 
 
-def _squares(members: Sequence[Held]) -> Iterator[list[Held]]:
+def _rectangles(members: Sequence[Held]) -> Iterator[list[Held]]:
     """Yields groups that are in each of their regions of each of their accounts, once; together they are all."""
     left = list(members)
     while left:

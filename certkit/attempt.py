@@ -105,7 +105,7 @@ def _leave_open(course: Course, entry: Entry, result: Result, *, is_acknowledged
 
 
 def _is_put_off(course: Course, error: CertkitError) -> bool:
-    """Tells whether ACM has only put a write off, and waits before the next look; a quota that is used up is none of it.
+    """Tells whether ACM has only put a write off, and then waits before the next look; a used-up quota does not count.
 
     A throttle is put off once: botocore has backed off for half a minute by then. Another operation on a certificate of
     these names is waited for as long as ACM is given to show what it was given.

@@ -20,7 +20,7 @@ GRACE_SECONDS: Final = 5.0
 """How long a program may take to end once it was told to."""
 
 _KEPT_BYTES: Final = 65_536
-"""Of what a program says, the end: causes stand there."""
+"""How much is kept of what a program says: the end of it, where causes stand."""
 
 _QUOTED_LINES: Final = 3
 """Lines of it that a message repeats."""

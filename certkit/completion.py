@@ -1,7 +1,7 @@
 """Issuers that a bundle lacks, fetched from where its certificates say they are (AIA, RFC 5280 section 4.2.2.1).
 
-What is fetched, or was once and is remembered, counts only if its key verifies the signature of the certificate that it is
-said to have issued.
+What was fetched, now or in an earlier run, counts only if its key verifies the signature of the certificate that it is said
+to have issued.
 """
 
 import datetime as dt

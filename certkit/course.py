@@ -37,11 +37,11 @@ class Course:
     """How far one run has come; what looks and what writes both work on it.
 
     Attributes:
-        sent: how many writes were sent, those aside that ACM put off.
+        sent: how many writes were sent, not counting those that ACM put off.
         was_throttled: whether a write was put off once already, for its rate.
-        turns: what waiting for another operation goes by, once there was one.
-        defers: whether the wait for the index, where it lags, is left for later.
-        unseen: the ARN of a new import that the index did not show yet; set by what leaves the wait for later.
+        turns: the tries left while another operation is waited for; None until there was one.
+        defers: whether to leave the wait for an index that lags until later.
+        unseen: the ARN of a new import that the index does not show yet, where that wait was left until later.
         imported_at: when the latest new import was acknowledged, by the clock of the patience.
         done: the first write that worked.
         arn, error: of the latest write that had no answer.

@@ -57,6 +57,10 @@ class InputUnreadableError(InputError):
     code = "input-unreadable"
 
 
+class NothingToReadError(InputUnreadableError):
+    """It is whole, and holds neither a certificate nor a private key that can be read."""
+
+
 class InputTooLargeError(InputError):
     """Reading it would take more bytes or more key derivation than `limits` allows."""
 
@@ -231,6 +235,12 @@ class UnsafeError(CertkitError):
     exit_code = 1
 
 
+class HeldError(CertkitError):
+    """What was rolled back to is about to expire, and the SOURCE gives nothing but what was rolled back from."""
+
+    code = "held"
+
+
 class PlanChangedError(CertkitError):
     """The plan is not the one that was reviewed."""
 
@@ -251,7 +261,7 @@ class ReadOnlyError(CertkitError):
 
 
 class NotBegunError(CertkitError):
-    """A write was held back: so many others have failed, or the same certificate has, in an earlier wave."""
+    """A write was held back: so many others have failed, or the same one in an earlier wave, or there is no time left."""
 
     code = "not-begun"
 

@@ -1,8 +1,8 @@
 """What a Lambda function may be asked for: an event to a command line. No I/O.
 
-An event is `{}`, or `{"command": ["renew", "--only", "shop"]}`. Whoever may invoke the function may say no more than that:
-what is to be in ACM, as whom, and with which ledger, the function's own environment says. A manifest can name programs, and so
-an event can name no manifest.
+An event is `{}`, or `{"command": ["renew", "--only", "shop"]}`. Whoever may invoke the function may say no more than that: what
+is to be in ACM, who writes it, and which ledger is kept stand in the function's own environment. An event cannot name a
+manifest, because a manifest can name programs.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What every user of this machine can read, or change: asked of a key that lies open, and of a file that names programs.
+"""What every user of this machine can read or change, so that certkit can warn of a key, or of a file that names programs.
 
 Modes alone decide, and only where every folder above lets others through: what stands in a folder of one's own is nobody
 else's, whatever its mode. A group is somebody's decision, and is not asked about. Windows has no such modes.

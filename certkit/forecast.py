@@ -10,6 +10,7 @@ from certkit import expiry
 from certkit.expiry import Threshold
 from certkit.inventory import Inventory, Listed
 from certkit.lifetimes import check, end_of, gap, own_lifetime, since
+from certkit.record import IMPORTED
 
 YEAR: Final = dt.timedelta(days=365)
 """What the quota of imports counts in: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html."""
@@ -20,7 +21,6 @@ EVENT_WINDOW: Final = dt.timedelta(days=45)
 At most 45: https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html (ACM Certificate Approaching Expiration).
 """
 
-_IMPORTED: Final = "IMPORTED"
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -69,8 +69,8 @@ class Manual:
     """A certificate that nothing renews.
 
     Attributes:
-        gap: when it lacks one first, renewed by hand as often as now, and for as long as a public CA may issue by then;
-            None where today's lifetime stays allowed.
+        gap: when its successor first comes too late, if it is renewed by hand as often as now, for the lifetime that a
+            public CA may issue by then; None where today's lifetime stays allowed.
     """
 
     listed: Listed
@@ -103,7 +103,7 @@ def foresee(
     renewed_at: Threshold = expiry.DEFAULT,
     is_renewed: Callable[[Listed], bool] | None = None,
 ) -> Forecast:
-    """Foresees the estate under each of `lifetimes`; what lives shorter by itself goes on doing so.
+    """Foresees the estate under each of `lifetimes`; certificates with a shorter one keep it.
 
     Args:
         renewed_at: the lifetime left at which each is renewed.
@@ -116,7 +116,7 @@ def foresee(
     is_automatic = is_renewed or (lambda listed: listed.name is not None)
     now = inventory.at
     in_acm = [one for one in inventory.certificates if one.source is None and one.summary.not_after is not None]
-    imported = [one for one in in_acm if one.summary.kind == _IMPORTED]
+    imported = [one for one in in_acm if one.summary.kind == IMPORTED]
     living = [one for one in imported if one.summary.in_use or end_of(one) > now]
     manual = [one for one in living if not is_automatic(one)]
     estate = _Estate(imported, living, {one.place for one in manual}, renewed_at)

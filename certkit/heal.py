@@ -1,9 +1,9 @@
 """Takes away the copies that an import without an idempotency token can leave behind."""
 
-from certkit.aws.acm import IN_PROGRESS, NOT_FOUND, Acm
-from certkit.errors import AwsError, AwsRefusedError, AwsUnreachableError
+from certkit.aws.acm import NOT_FOUND, Acm
+from certkit.deletion import delete
+from certkit.errors import AwsRefusedError
 from certkit.journal import Journal
-from certkit.ledger import Outcome
 from certkit.plan import Desired, Observed, removable
 from certkit.record import CertificateRecord
 
@@ -45,24 +45,15 @@ def is_gone(acm: Acm, arn: str) -> bool:
 
 
 def _reread(acm: Acm, record: CertificateRecord, desired: Desired) -> CertificateRecord | None:
-    try:
-        fresh = acm.record(record.arn)
-    except AwsRefusedError as error:
-        if error.aws_code not in {NOT_FOUND, IN_PROGRESS}:
-            raise
-        return None
-    return fresh if fresh.name == desired.name else None
+    fresh = acm.find(record.arn)
+    return fresh if fresh and fresh.name == desired.name else None
 
 
 def _delete(acm: Acm, desired: Desired, spare: CertificateRecord, journal: Journal) -> tuple[str, ...]:
-    entry = journal.begin_delete(desired, spare)
-    try:
-        request_id = acm.delete(spare.arn)
-    except AwsError as error:
-        if error.aws_code == NOT_FOUND:
-            return journal.end(entry, Outcome.DONE, request_id=error.request_id, detail="another run was faster")
-        outcome = Outcome.UNKNOWN if isinstance(error, AwsUnreachableError) else Outcome.FAILED
-        told = journal.end(entry, outcome, request_id=error.request_id, detail=error.message)
-        return (f"{spare.arn} is a copy and stays for now: {error.message}; the next run tries again", *told)
-    told = journal.end(entry, Outcome.DONE, request_id=request_id)
-    return (f"{spare.arn} was a copy of it that nothing used: it is deleted", *told)
+    came = delete(acm, desired, spare, journal)
+    if came.error:
+        why = f"{spare.arn} is a copy and stays for now: {came.error.message}; the next run tries again"
+        return (why, *came.warnings)
+    if came.was_gone:
+        return came.warnings
+    return (f"{spare.arn} was a copy of it that nothing used: it is deleted", *came.warnings)

@@ -9,7 +9,7 @@ from typing import Final
 
 from certkit.errors import UsageError
 from certkit.manifest import CertificateSpec, Origin
-from certkit.sources.patterns import is_path
+from certkit.sources import local_path
 
 _LEGO_FILES: Final = ("CERT_PATH", "CERT_KEY_PATH", "CERT_PEM_PATH", "CERT_PFX_PATH")
 _ACME_SH_FILES: Final = ("CERT_PATH", "CERT_KEY_PATH", "CERT_FULLCHAIN_PATH", "CA_CERT_PATH")
@@ -78,11 +78,8 @@ def _is_from(found: Renewed, origin: Origin, path: str) -> bool:
 
 def _paths(origin: Origin) -> Iterator[str]:
     """Yields the bundle and its key, where they are files; a chain may serve many certificates."""
-    for source in (origin.source, origin.key):
-        if source and is_path(source):
-            yield source
-        elif source and source.startswith(("file://", "fileb://")):
-            yield source.partition("://")[2]
+    sources = filter(None, (origin.source, origin.key))
+    yield from filter(None, map(local_path, sources))
 
 
 def _certbot(environment: Mapping[str, str]) -> Renewed:

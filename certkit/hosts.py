@@ -10,15 +10,13 @@ from typing import Final, TypeAlias
 from cryptography import x509
 
 from certkit import certificate as x
+from certkit import limits
 from certkit.errors import UsageError
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 """A label as DNS servers have it: letters, digits and hyphens (RFC 1123, 2.1), and the underscore that some use."""
-
-_MAX_NAME: Final = 253
-"""Characters of a DNS name without its last dot: RFC 1035 section 2.3.4, less the lengths of its first and last label."""
 
 _DOTS: Final = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
 """The dots of other scripts (UTS 46, section 2.3)."""
@@ -55,7 +53,12 @@ def parse(text: str) -> Host:
         return Host(text, address=address)
     labels = _a_labels(text)
     body = labels[1:] if labels[0] == "*" else labels
-    if not body or not all(map(_LABEL.fullmatch, body)) or body[-1].isdigit() or len(".".join(labels)) > _MAX_NAME:
+    if (
+        not body
+        or not all(map(_LABEL.fullmatch, body))
+        or body[-1].isdigit()
+        or len(".".join(labels)) > limits.MAX_DOMAIN_CHARACTERS
+    ):
         raise UsageError(
             f"{text!r} is neither a DNS name nor an IP address", hint="without scheme, port and path: shop.example.com"
         )
@@ -108,7 +111,7 @@ def _a_labels(text: str) -> tuple[str, ...]:
 def _a_label(label: str) -> str:
     """Encodes a label beyond ASCII; whether a registry would take it is not checked.
 
-    Nothing here that ships knows IDNA 2008, and the standard library's IDNA 2003 makes another name of `straße`.
+    No dependency knows IDNA 2008, and the standard library's IDNA 2003 makes another name of `straße`.
     """
     mapped = "".join(one if one in _DEVIATIONS else one.casefold() for one in unicodedata.normalize("NFKC", label))
     mapped = unicodedata.normalize("NFC", mapped)

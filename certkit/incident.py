@@ -1,4 +1,4 @@
-"""Which certificates a revoked, leaked or distrusted one is: by serial number, key, fingerprint or issuer."""
+"""Which certificates are hit when one is revoked, leaks, or loses trust: by serial number, key, fingerprint or issuer."""
 
 import re
 from dataclasses import dataclass, replace
@@ -30,15 +30,10 @@ class Wanted:
     sha256: str | None = None
     issuer: str | None = None
 
-    @property
-    def needs_certificate(self) -> bool:
-        """Whether no listing says enough: that takes a GetCertificate for each certificate that the rest fits."""
-        return self.spki_sha256 is not None or self.sha256 is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A certificate that is one of those.
+    """A certificate that is wanted.
 
     Attributes:
         in_use_by: the ARNs of what uses it, as far as ACM knows.
@@ -64,7 +59,7 @@ def wanted(serial: str | None, spki_sha256: str | None, sha256: str | None, issu
 
 
 def fits_listing(summary: Summary, wanted: Wanted) -> bool | None:
-    """Tells whether it is one of those by what its row says; None where the certificate itself has to be looked at."""
+    """Tells whether a row is what is wanted; None where the certificate itself has to be looked at."""
     answers = (
         _is(wanted.serial, summary.serial and _bare(summary.serial)),
         _is_called(wanted.issuer, summary.issuer),

@@ -52,7 +52,7 @@ class Coverage:
 
     Attributes:
         account: None where not even that is known, and for a SOURCE.
-        region: None for a SOURCE, and for all others that an account may have, where it does not say which.
+        region: None for a SOURCE; also for all further regions of an account that does not say which ones it has.
         reason: why it could not be seen, or its names not read; else empty.
         has_names: whether the tags could be read too.
         source: the SOURCE, None for a region of ACM.

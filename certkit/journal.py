@@ -21,7 +21,7 @@ LOCK_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One run's hand in the ledger.
+    """What one run writes into the ledger, and with what identity.
 
     Attributes:
         run: an identifier of the run.

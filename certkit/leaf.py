@@ -54,7 +54,8 @@ def choose(
     """
     wanted = choice or Choice()
     if not certificates:
-        raise NoLeafError("there is no certificate" + (", only a private key" if keys else ""))
+        hint = "name the file with the certificate, and this one with --key" if keys else None
+        raise NoLeafError("there is no certificate" + (", only a private key" if keys else ""), hint=hint)
     if wanted.alias is not None:
         certificates, keys = _entry_called(wanted.alias, certificates, keys)
     if keys:

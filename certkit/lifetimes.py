@@ -13,7 +13,7 @@ from certkit.rules.clients.validity import PUBLIC_LIFETIMES
 
 _DAY: Final = dt.timedelta(days=1)
 _LIFETIMES: Final = 20
-"""As many lifetimes as one forecast looks at: each is a row that people compare."""
+"""The most lifetimes in one forecast: each is a row that people compare."""
 
 
 def parse_lifetimes(text: str) -> tuple[dt.timedelta, ...]:
@@ -63,7 +63,7 @@ def check(lifetimes: Iterable[dt.timedelta], renewed_at: Threshold) -> None:
 
 
 def gap(listed: Listed, now: dt.datetime) -> dt.datetime | None:
-    """Returns when a renewal in today's rhythm comes too late first; one that has expired lacks one now."""
+    """Returns when a renewal in today's rhythm first comes too late: now, for one that has expired."""
     end, own = end_of(listed), own_lifetime(listed)
     shorter = [since for since, days in PUBLIC_LIFETIMES if dt.timedelta(days=days) < own]
     if end <= now or not shorter:

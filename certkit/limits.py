@@ -45,8 +45,14 @@ MAX_IMPORTED: Final = 2_500
 MAX_IMPORTS_A_YEAR: Final = 5_000
 """Imports in the last 365 days, those that were deleted since too."""
 
+LISTED_NAMES: Final = 100
+"""Subject alternative names that a listing has of one certificate: CertificateSummary of the service model."""
+
 MAX_DOMAIN_CHARACTERS: Final = 253
-"""A domain name (shape DomainNameString; RFC 1035 section 2.3.4 less the length octets)."""
+"""A domain name without its last dot (shape DomainNameString; RFC 1035 section 2.3.4 less two octets of length)."""
+
+NEARLY_USED: Final = 0.8
+"""The share of a quota from which on certkit warns; ours."""
 
 # What one SOURCE may cost. The limits on bytes are for kindness: cryptography refuses 100 MB of junk in under a second.
 MAX_SOURCE_BYTES: Final = 16 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""That an endpoint serves what was imported: another fact than the import, looked at after it, with a record of its own.
+"""Proof that an endpoint serves what was imported: a fact of its own, looked at after the import, with its own record.
 
 No I/O. What was not served stays open, and the next run looks again; what was served is not looked at again until
 something else is written.

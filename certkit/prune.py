@@ -5,17 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
 
 from certkit import certificate as x
+from certkit import limits
 from certkit.inventory import Inventory, Listed
-from certkit.record import CertificateRecord
-
-_IMPORTED: Final = "IMPORTED"
-_MOST_SANS: Final = 100
-"""The names that a listing has of one certificate: what has more may be for a name that is not seen."""
-
-_Identity: TypeAlias = tuple[str | None, str | None, dt.datetime | None, dt.datetime | None]
+from certkit.record import IMPORTED, CertificateRecord, Identity
 
 
 class Reason(StrEnum):
@@ -84,7 +78,7 @@ def why_not(candidate: Candidate, record: CertificateRecord, successor: Certific
     listed = candidate.listed
     if record.in_use_by:
         return f"it is in use by {record.in_use_by[0]}"
-    if record.kind != _IMPORTED:
+    if record.kind != IMPORTED:
         return f"it is of type {record.kind}"
     if record.name != listed.name:
         return f"it is called {record.name!r} now, not {listed.name!r}"
@@ -119,7 +113,7 @@ def _of_region(held: Sequence[Listed], wish: Wish, now: dt.datetime) -> Iterator
             continue
         names = _names(one)
         successor = _successor(one, by_name[min(names)] if names else (), now)
-        original = originals.get(_identity(one), one)
+        original = originals.get(one.summary.identity, one)
         if successor is not None:
             yield Candidate(one, Reason.SUPERSEDED, successor)
         elif one.summary.not_after and one.summary.not_after < now:
@@ -129,7 +123,7 @@ def _of_region(held: Sequence[Listed], wish: Wish, now: dt.datetime) -> Iterator
 
 
 def _without_the_last(held: Sequence[Listed], found: Sequence[Candidate], wish: Wish) -> Iterator[Candidate]:
-    """Yields what was found, but of a name that the manifest wants and that would be gone the one that is good for longest."""
+    """Yields what was found, but keeps the last certificate of each name that the manifest wants: the one with the latest end."""
     staying = Counter(one.name for one in held) - Counter(each.listed.name for each in found)
     last: dict[str | None, Candidate] = {}
     for each in sorted(found, key=lambda each: (_ends(each.listed), each.listed.place)):
@@ -146,7 +140,7 @@ def _ends(one: Listed) -> float:
 
 def _may_go(one: Listed, wish: Wish, now: dt.datetime) -> bool:
     summary = one.summary
-    if summary.kind != _IMPORTED or summary.in_use or (one.name is None and not wish.includes_foreign):
+    if summary.kind != IMPORTED or summary.in_use or (one.name is None and not wish.includes_foreign):
         return False
     if wish.only and one.name not in wish.only and summary.arn not in wish.only:
         return False
@@ -156,7 +150,8 @@ def _may_go(one: Listed, wish: Wish, now: dt.datetime) -> bool:
 def _successor(one: Listed, rivals: Iterable[Listed], now: dt.datetime) -> Listed | None:
     """Returns the certificate that is for all names of `one`, valid now and longer, later imported, of the same kind of key."""
     ends, imported_at = one.summary.not_after, one.summary.imported_at
-    if ends is None or imported_at is None or len(one.summary.sans) >= _MOST_SANS:
+    # One with as many names as a listing has may be for more, which are not seen.
+    if ends is None or imported_at is None or len(one.summary.sans) >= limits.LISTED_NAMES:
         return None
     better = [
         other
@@ -171,23 +166,18 @@ def _successor(one: Listed, rivals: Iterable[Listed], now: dt.datetime) -> Liste
     return max(better, key=lambda other: (other.summary.in_use, other.summary.not_after, other.place), default=None)
 
 
-def _originals(held: Iterable[Listed]) -> dict[_Identity, Listed]:
-    """Returns of each certificate that is there more than once the one that stays: in use, with a name, imported first."""
-    groups: dict[_Identity, list[Listed]] = defaultdict(list)
+def _originals(held: Iterable[Listed]) -> dict[Identity | None, Listed]:
+    """Returns which one stays of each certificate that is there more than once: in use, with a name, imported first."""
+    groups: dict[Identity | None, list[Listed]] = defaultdict(list)
     for one in held:
-        if one.summary.issuer and one.summary.serial and one.summary.imported_at:
-            groups[_identity(one)].append(one)
+        if one.summary.identity and one.summary.imported_at:
+            groups[one.summary.identity].append(one)
     return {identity: min(group, key=_worth) for identity, group in groups.items() if len(group) > 1}
 
 
 def _worth(one: Listed) -> tuple[bool, bool, float, str]:
     imported_at = one.summary.imported_at
     return (not one.summary.in_use, one.name is None, imported_at.timestamp() if imported_at else 0.0, one.place)
-
-
-def _identity(one: Listed) -> _Identity:
-    """Returns what no two certificates share: a CA gives each serial number once (RFC 5280, section 4.1.2.2)."""
-    return (one.summary.issuer, one.summary.serial, one.summary.not_before, one.summary.not_after)
 
 
 def _names(one: Listed) -> frozenset[str]:

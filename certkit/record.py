@@ -5,9 +5,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography import x509
+
+IMPORTED: Final = "IMPORTED"
+"""The type of what was imported; what ACM or a private CA issued has another, and ACM renews that itself."""
 
 NAME_TAG: Final = "certkit:name"
 """The identity: which of the user's certificates this is."""
@@ -42,6 +45,9 @@ def place_of(arn: str) -> Place | None:
     return Place(match["partition"], match["account"], match["region"]) if match else None
 
 
+Identity: TypeAlias = tuple[str, str, dt.datetime | None, dt.datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One row of a listing: ACM's, or one made of a certificate that was read elsewhere.
@@ -73,6 +79,16 @@ class Summary:
     serial: str | None = None
     spki_sha256: str | None = None
     sha256: str | None = None
+
+    @property
+    def identity(self) -> Identity | None:
+        """What no two certificates share, None where the listing does not say it.
+
+        A CA gives each serial number once: RFC 5280, section 4.1.2.2.
+        """
+        if self.issuer is None or self.serial is None:
+            return None
+        return (self.issuer, self.serial, self.not_before, self.not_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The names of AWS's regions, by their form: which ones there are, only AWS knows; and the one that everything begins in."""
+"""The form of the names of AWS's regions, since only AWS knows which there are, and the region that is used unless told."""
 
 import re
 from typing import Final

@@ -13,10 +13,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from certkit import certificate as x
-from certkit.record import CertificateRecord, Place
-
-IMPORTED: Final = "IMPORTED"
-"""The only type of certificate that can be replaced: CertificateArn of ImportCertificate."""
+from certkit.record import IMPORTED, CertificateRecord, Place
 
 _KEY_USAGES: Final = {
     "digital_signature": "digitalSignature",
@@ -144,6 +141,7 @@ def losses(new: x509.Certificate, old: x509.Certificate) -> tuple[Breach, ...]:
 
 
 def _of_kind(kind: str) -> tuple[Breach, ...]:
+    """Returns why nothing of this type can be replaced: CertificateArn of ImportCertificate."""
     if kind == IMPORTED:
         return ()
     message = f"the certificate there is of type {kind}, and only an imported one can be replaced"

@@ -40,8 +40,8 @@ class Course:
 def is_due(when: Threshold, source: Bundle | CertkitError, now: dt.datetime) -> bool:
     """Tells whether a `renew_command` is to be run.
 
-    A SOURCE that is not there, or that makes no bundle, is what the command may mend. One that AWS does not hand out may be
-    as new as can be, and a command run night after night on its account would use up the CA's limits.
+    A SOURCE that is missing, or makes no bundle, is something that the command may mend. One that AWS does not hand out may
+    hold a new certificate: to run the command for it every night would only use up the CA's limits.
     """
     if isinstance(source, CertkitError):
         return not isinstance(source, AwsError)
@@ -63,7 +63,7 @@ def frozen_by(
 
 
 def delay_seconds(run: str, most: dt.timedelta) -> float:
-    """Returns how long a run waits before it begins: its ID, which is random, says which part of the most."""
+    """Returns how long a run waits before it begins: a part of `most` that its random ID decides."""
     return most.total_seconds() * (int(run, 16) / float(1 << 4 * len(run)))
 
 
@@ -87,8 +87,8 @@ def stop(decision: Decision, error: CertkitError) -> Failure:
 def settle(row: Row, course: Course, when: Threshold, now: dt.datetime) -> Row:
     """Returns what came of a certificate in one place, all things considered.
 
-    A command that failed makes a failure of a certificate that is as it was. What was written is true, and says so beside
-    it. A command that ended well and left what is still due has done nothing, and would go unseen until the last day.
+    Where the command failed and nothing was written, that is a failure; where something was written, a warning. A command
+    that ended well, and after which the certificate is still due, did nothing: that too is a warning, or nobody would notice.
     """
     if isinstance(row, Failure) or row.error:
         return row

@@ -97,7 +97,7 @@ def _shows(record: CertificateRecord, entry: Entry, tags: dict[str, str]) -> boo
 
 
 def _compare(course: Course, arn: str | None, sha256: str, current: CertificateRecord | None) -> tuple[str, ...]:
-    """Writes down where ACM holds something else than the ledger says: other hosts, and people, write there too."""
+    """Writes down where ACM holds something else than the ledger says, since other hosts and people write to ACM too."""
     journal, desired = course.journal, course.desired
     try:
         held = dict(journal.memory(desired).held)

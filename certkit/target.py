@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from certkit.errors import CertkitError
 from certkit.plan import Action, Desired, Plan, plan_of
@@ -34,9 +34,17 @@ def failure_of(desired: Desired, error: CertkitError) -> Failure:
     return Failure(desired.name, desired.account, desired.region, error, desired, desired.arn)
 
 
-def place(decision: Decision) -> tuple[str, str, str]:
+class Wanted(Protocol):
+    """What is about something desired: a decision, or what came of it."""
+
+    @property
+    def desired(self) -> Desired:
+        """What is desired."""
+
+
+def place(decided: Wanted | Failure) -> tuple[str, str, str]:
     """Returns name, account and region, by which everything is ordered."""
-    one = decision if isinstance(decision, Failure) else decision.desired
+    one = decided if isinstance(decided, Failure) else decided.desired
     return (one.name or "", one.account or "", one.region)
 
 

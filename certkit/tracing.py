@@ -1,18 +1,17 @@
-"""Finds in ACM which of the listed certificates are those that are looked for, and what uses them."""
+"""Finds the certificates that an incident is about among those listed, asking ACM where the list does not say enough."""
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from certkit import certificate as x
 from certkit.aws.acm import Acm
-from certkit.aws.pacing import READ_SECONDS, Pace
 from certkit.census import Site
 from certkit.errors import CertkitError
 from certkit.incident import Hit, Wanted, completed, fits_listing
 from certkit.inventory import Listed
+from certkit.parallel import in_order
 
 _PARALLEL: Final = 16
 """Regions looked into at a time; within one it is one certificate after the other."""
@@ -37,9 +36,8 @@ def trace(certificates: Iterable[Listed], wanted: Wanted, sites: Iterable[Site])
     for one in asked:
         places.setdefault((one.account, one.region), []).append(one)
     known: dict[tuple[str | None, str | None], Site] = {(site.account, site.region): site for site in sites}
-    clients = (_client(known.get(place)) for place in places)  # botocore makes them in one thread at a time only
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        traces = list(pool.map(partial(_look, wanted), places.values(), clients))
+    looks = (partial(_look, wanted, held, known.get(place)) for place, held in places.items())
+    traces = list(in_order(looks, _PARALLEL))
     order = {one.place: number for number, one in enumerate(asked)}
     hits = sorted((hit for found in traces for hit in found.hits), key=lambda hit: order[hit.listed.place])
     return Trace(tuple(hits), tuple(problem for found in traces for problem in found.problems))
@@ -49,38 +47,30 @@ def _may_fit(listed: Listed, wanted: Wanted) -> bool:
     return listed.summary.not_after is not None and fits_listing(listed.summary, wanted) is not False
 
 
-def _client(site: Site | None) -> tuple[Acm, Pace] | None:
-    return (Acm(site.aws, site.region), Pace(READ_SECONDS, site.aws.timing)) if site else None
-
-
-def _look(wanted: Wanted, listed: Sequence[Listed], client: tuple[Acm, Pace] | None) -> Trace:
+def _look(wanted: Wanted, listed: Sequence[Listed], site: Site | None) -> Trace:
     """Looks at the certificates of one place; those that are not in ACM are known already."""
-    if client is None:
+    if site is None:
         return Trace(tuple(Hit(one) for one in listed if fits_listing(one.summary, wanted)), ())
-    acm, pace = client
+    acm = Acm(site.aws, site.region)
     hits: list[Hit] = []
     problems: list[str] = []
     for one in listed:
         try:
-            whole = _whole(acm, one, wanted, pace)
+            whole = _whole(acm, one, wanted)
             if fits_listing(whole.summary, wanted):
-                hits.append(Hit(whole, _users(acm, whole, pace)))
+                hits.append(Hit(whole, _users(acm, whole)))
         except CertkitError as error:
             problems.append(error.message)
     return Trace(tuple(hits), tuple(problems))
 
 
-def _whole(acm: Acm, listed: Listed, wanted: Wanted, pace: Pace) -> Listed:
+def _whole(acm: Acm, listed: Listed, wanted: Wanted) -> Listed:
     """Returns the row with what is missing in it; what cannot be parsed stays as it is, and fits nothing."""
     if fits_listing(listed.summary, wanted) is not None:
         return listed
-    pace.wait()
     leaf = x.load(acm.leaf_der(listed.summary.arn))
     return completed(listed, leaf) if leaf else listed
 
 
-def _users(acm: Acm, listed: Listed, pace: Pace) -> tuple[str, ...]:
-    if not listed.summary.in_use:
-        return ()
-    pace.wait()
-    return acm.in_use_by(listed.summary.arn)
+def _users(acm: Acm, listed: Listed) -> tuple[str, ...]:
+    return acm.in_use_by(listed.summary.arn) if listed.summary.in_use else ()

@@ -10,14 +10,14 @@ from typing import Final
 
 from certkit import certificate as x
 from certkit.errors import AmbiguousError
-from certkit.record import NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, standing
+from certkit.record import IMPORTED, NOT_AFTER_TAG, SHA256_TAG, CertificateRecord, standing
 
 _NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 COPY_SPAN: Final = dt.timedelta(hours=1)
 """How far apart a certificate and an accidental copy of it may have been created.
 
-Answers that are lost and hosts that run at once are minutes apart: three attempts of two minutes and a minute or ten to show
-it each. What is hours apart somebody meant, and it may be one that was adopted: `adopt` gives it the same tags.
+Lost answers, and hosts that run at once, make copies minutes apart: three attempts of two minutes each, and up to ten minutes
+until ACM shows each. Copies that are hours apart were meant, or adopted: `adopt` gives them the same tags.
 """
 
 _HINT: Final = "take the tag certkit:name off the one that is not meant, or delete it"
@@ -26,7 +26,7 @@ _HINT: Final = "take the tag certkit:name off the one that is not meant, or dele
 def winner(own: Collection[CertificateRecord]) -> CertificateRecord:
     """Returns the one that stays of certificates of one name: the one in use, else the oldest, else the lowest ARN.
 
-    One that another of them follows is not meant any more, and no copy either: `migrate` alone has to do with it.
+    One that another of them follows is left out: it is neither meant nor a copy, and `migrate` alone deals with it.
 
     Raises:
         AmbiguousError: they hold different leaves, or more than one is in use.
@@ -86,7 +86,7 @@ def _is_of_one_time(other: CertificateRecord, keep: CertificateRecord) -> bool:
 def _bears_our_marks(record: CertificateRecord) -> bool:
     """Tells whether it carries what certkit sends with an import, for the very leaf that it holds."""
     tags = record.tags
-    return record.kind == "IMPORTED" and NOT_AFTER_TAG in tags and tags.get(SHA256_TAG) == x.fingerprint(record.leaf)
+    return record.kind == IMPORTED and NOT_AFTER_TAG in tags and tags.get(SHA256_TAG) == x.fingerprint(record.leaf)
 
 
 def _is_tagged_like(other: CertificateRecord, keep: CertificateRecord, wanted: Collection[str]) -> bool:

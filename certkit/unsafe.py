@@ -1,4 +1,4 @@
-"""What a person should look at before it is done: a reimport cannot be taken back."""
+"""What a person should look at before it is done, since ACM takes no reimport back."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -12,15 +12,16 @@ from certkit.doctor import Check, State
 from certkit.inventory import Inventory, Listed
 from certkit.ledger import Entry, Outcome
 from certkit.manifest import CertificateSpec, JobSpec
+from certkit.record import IMPORTED
 
 USUAL: Final = dt.timedelta(days=1)
-"""How often a job runs of which nobody says more; also the least that is made of heartbeats, for a person may run it twice."""
+"""How often a job runs where nothing says so. Heartbeats never make it less: a person may run the job twice in a day."""
 
 LATE: Final = 1.5
-"""After how many intervals a job is silent: half of one for jitter, for a retry, for a machine that starts late."""
+"""After how many intervals a job counts as silent: half an interval is for jitter, a retry, a machine that starts late."""
 
 _SELDOM: Final = dt.timedelta(days=7)
-"""The most that is made of heartbeats: a machine that was off for a month is no reason to wait for another one."""
+"""The longest interval that heartbeats can make: a machine that was off for a month is no reason to wait another month."""
 
 _COUNTED: Final = 8
 """How many of the last heartbeats say how often a job runs."""
@@ -32,7 +33,6 @@ _HINT_SILENT: Final = (
     "look at what starts it: crontab -l, systemctl list-timers, the CronJob, the workflow, the schedule"
 )
 _HINT_NEVER: Final = "certkit schedule writes the job; --ledger names the ledger that it writes to"
-_IMPORTED: Final = "IMPORTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def of_certificates(
     """
     by_name = {spec.name: spec for spec in specs}
     for one in inventory.certificates:
-        if one.summary.kind != _IMPORTED or not (one.summary.in_use or one.name):
+        if one.summary.kind != IMPORTED or not (one.summary.in_use or one.name):
             continue
         spec = by_name.get(one.name or "")
         if spec is not None:
@@ -138,7 +138,7 @@ def _of_job(job: Job, every: dt.timedelta, now: dt.datetime) -> Check:
 
 
 def _overdue(one: Listed, spec: CertificateSpec, now: dt.datetime, every: dt.timedelta) -> Iterator[Check]:
-    """Yields a check where a certificate is due for longer than the job needs to run twice: nothing newer came."""
+    """Yields a check where a certificate has been due for longer than a job may be silent, and nothing newer has come."""
     begins, ends = one.summary.not_before, one.summary.not_after
     if begins is None or ends is None:
         return

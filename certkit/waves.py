@@ -40,7 +40,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Waves:
-    """Which place comes when. A place is one region of one account; all are in the first wave that nothing says otherwise of.
+    """Which place comes when. A place is one region of one account, and in the first wave unless something says otherwise.
 
     Attributes:
         accounts: the waves of accounts, by their IDs.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from certkit.inventory import Coverage, Inventory, Listed, Sight, State, gather
 from certkit.record import Summary
+from certkit.usage import Service, Slot, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +37,19 @@ _REGIONS: Final = (
     "us-west-2",
 )
 _NAMESPACE: Final = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+
+
+LISTENER: Final = User(
+    certificate=f"arn:aws:acm:{HOME}:{ACCOUNT}:certificate/1",
+    service=Service.ELBV2,
+    slot=Slot.DEFAULT,
+    arn=f"arn:aws:elasticloadbalancing:{HOME}:{ACCOUNT}:listener/app/web/1/2",
+    id="listener",
+    name="web",
+    account=ACCOUNT,
+    region=HOME,
+)
+"""What uses a certificate: a listener of a load balancer."""
 
 
 def listed(

@@ -83,7 +83,7 @@ def test_an_estate_is_listed_by_pages_not_one_by_one(wire: Proxy, put: Callable[
     for number in range(25):
         put(make_chain(leaf=Request(f"shop-{number}.example.com")), certkit_name=f"shop-{number}")
 
-    inventory = take([HOME], paces=ReadingPaces(*(Pace(0) for _ in range(3))))
+    inventory = take([HOME], paces=ReadingPaces(*(Pace(0) for _ in range(4))))
 
     assert len({one.name for one in inventory.certificates}) == 25
     assert wire.operations == ["SearchCertificates"] * 3 + ["GetResources"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -14,20 +12,11 @@ from tests.cli.bundles import pem, pfx, save, shop
 from tests.cli.running import certkit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 
 SHOP: Final = shop()
-
-
-@pytest.fixture
-def public() -> Iterator[Path]:
-    """A folder that everybody can enter; those of pytest are its user's alone."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
 
 
 def _save(path: Path, mode: int, content: bytes = b"") -> str:

@@ -20,25 +20,13 @@ from certkit.usage import (
     merged,
     problems,
 )
+from tests import estates
+from tests.estates import ACCOUNT, HOME
 
-HOME: Final = "us-east-1"
 DUBLIN: Final = "eu-west-1"
-ACCOUNT: Final = "123456789012"
-ARN: Final = f"arn:aws:acm:{HOME}:{ACCOUNT}:certificate/1"
-LISTENER: Final = User(
-    certificate=ARN,
-    service=Service.ELBV2,
-    slot=Slot.DEFAULT,
-    arn=f"arn:aws:elasticloadbalancing:{HOME}:{ACCOUNT}:listener/app/web/1/2",
-    id="listener",
-    name="web",
-    account=ACCOUNT,
-    region=HOME,
-    address="web-1.us-east-1.elb.amazonaws.com",
-    port=8443,
-)
+LISTENER: Final = replace(estates.LISTENER, address="web-1.us-east-1.elb.amazonaws.com", port=8443)
 DISTRIBUTION: Final = User(
-    certificate=ARN,
+    certificate=LISTENER.certificate,
     service=Service.CLOUDFRONT,
     slot=Slot.VIEWER,
     arn=f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1",

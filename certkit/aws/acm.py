@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOT_FOUND: Final = "ResourceNotFoundException"
 IN_PROGRESS: Final = "RequestInProgressException"
 CONFLICT: Final = "ConflictException"
-IMPORTED: Final = rows.IMPORTED
+_NOTHING_THERE: Final = frozenset({NOT_FOUND, IN_PROGRESS})
 _FOUND_PAGE: Final = 500
 """The largest MaxResults of SearchCertificates."""
 
@@ -42,7 +42,7 @@ class Acm:
     Every method raises `AwsError` where AWS refuses or does not answer. Those that write return AWS's ID of the request.
 
     Attributes:
-        lore: what was learnt here; nothing but `certkit.observe` makes use of it, and those that write tell it.
+        lore: what this run knows of the certificates here; `certkit.observe` reads it, and every write is noted in it.
 
     Args:
         pace: of the imports into this account and region; all that import there MUST share it.
@@ -99,7 +99,8 @@ class Acm:
         return tuple(arn for arn, _ in self._tagged([{"Key": NAME_TAG, "Values": [name]}]))
 
     def in_use_by(self, arn: str) -> tuple[str, ...]:
-        """Returns the ARNs of what uses a certificate, as far as ACM knows."""
+        """Returns the ARNs of what uses a certificate, as far as ACM knows; of many, no faster than ACM allows."""
+        self._paces.reads.wait()
         with explained(f"describing {arn}"):
             return tuple(self._acm.describe_certificate(CertificateArn=arn)["Certificate"].get("InUseBy", ()))
 
@@ -115,7 +116,7 @@ class Acm:
         return self.tags(arn).get(NAME_TAG)
 
     def leaf_der(self, arn: str) -> bytes:
-        """Returns the DER of the leaf that ACM holds under an ARN, which certkit need not be able to parse; paced too."""
+        """Returns the DER of the leaf that ACM holds under an ARN, be it parsable or not; of many, no faster than ACM allows."""
         self._paces.reads.wait()
         return self._held(arn)[0]
 
@@ -126,7 +127,7 @@ class Acm:
             return "\n".join((answer["Certificate"], answer.get("CertificateChain", ""))).encode()
 
     def record(self, arn: str) -> CertificateRecord:
-        """Returns everything ACM says of one certificate, less the certificates of its chain that cannot be parsed."""
+        """Returns everything ACM says of one certificate; what cannot be parsed of its chain is left out."""
         with explained(f"describing {arn}"):
             detail = self._acm.describe_certificate(CertificateArn=arn)["Certificate"]
         der, chain = self._held(arn)
@@ -147,6 +148,15 @@ class Acm:
             imported_at=detail.get("ImportedAt"),
             created_at=detail.get("CreatedAt"),
         )
+
+    def find(self, arn: str) -> CertificateRecord | None:
+        """Returns what `record` does, None where nothing stands under the ARN: an index may still name it."""
+        try:
+            return self.record(arn)
+        except AwsRefusedError as error:
+            if not is_nothing_there(error):
+                raise
+            return None
 
     def import_new(self, parts: Parts, tags: Mapping[str, str]) -> tuple[str, str]:
         """Imports under a new ARN, tags within the call, and returns the ARN and the ID of the request."""
@@ -218,6 +228,11 @@ class Acm:
             for page in paced(pages, self._paces.tags, "PaginationToken"):
                 for resource in page["ResourceTagMappingList"]:
                     yield resource["ResourceARN"], {tag["Key"]: tag["Value"] for tag in resource["Tags"]}
+
+
+def is_nothing_there(error: AwsError) -> bool:
+    """Tells whether a certificate was refused because it is deleted, or was requested and is not issued yet."""
+    return error.aws_code in _NOTHING_THERE
 
 
 def _may_list(error: AwsError) -> bool:

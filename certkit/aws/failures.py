@@ -119,14 +119,14 @@ _CAUSES: Final[tuple[_Cause, ...]] = (
         _DONE_PERHAPS,
     ),
 )
-"""What botocore raises without an answer, narrowest first: what it means, and what to do."""
+"""What botocore raises where there is no answer, narrowest first, with what it means and what to do."""
 
 
 @contextmanager
 def explained(what: str, known: Sequence[Translation] = TRANSLATIONS) -> Iterator[None]:
     """Turns what botocore raises inside the block into certkit's errors; `what` says what was being done.
 
-    A KeyError is a member that AWS's answer lacks: nothing else that may raise one belongs into the block.
+    A KeyError counts as a member that AWS's answer lacks, so nothing else that may raise one belongs in the block.
 
     Args:
         known: the refusals of the service that is asked, ACM's unless told.

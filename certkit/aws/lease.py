@@ -15,7 +15,7 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from certkit.aws.failures import code_of
-from certkit.errors import LedgerError
+from certkit.errors import CertkitError
 from certkit.ledger.locks import Holder, locked
 from certkit.ledger.waiting import Waiting
 
@@ -133,7 +133,7 @@ def _keep(place: Place, token: str, world: World, stopped: threading.Event) -> N
                     f"the lock {place.key} was lost to another run: certkit goes on, and looks before it writes"
                 )
                 return
-        except LedgerError as error:
+        except CertkitError as error:
             world.notice(f"the lock {place.key} was not renewed: {error.message}")
 
 
@@ -176,7 +176,7 @@ def _release(place: Place, token: str, world: World) -> None:
                 if code_of(error) != _TAKEN:
                     raise
                 world.notice(f"the lock {place.key} had been lost to another run")
-    except LedgerError as error:
+    except CertkitError as error:
         world.notice(f"the lock {place.key} is not given back, and ends by itself: {error.message}")
 
 

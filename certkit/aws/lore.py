@@ -1,4 +1,4 @@
-"""What one run has learnt of the certificates of one account and region, so that it need not ask once more for each of its own."""
+"""What one run knows of the certificates in one account and region, so that it asks once, and not again for each of its own."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 from certkit.aws.pacing import Timing
 
 HOLDS_SECONDS: Final = 300.0
-"""How long an answer holds that others could make untrue: names, and what a plan was made from."""
+"""How long an answer is relied on that other runs may make untrue: names, and the listing that a plan is made from."""
 
 ALWAYS: Final = math.inf
-"""How long an answer holds that nobody can make untrue."""
+"""How long an answer is relied on that nothing can make untrue."""
 
 Answer = TypeVar("Answer")
 
@@ -30,7 +30,7 @@ class Own:
 
 
 class Lore:
-    """The answers of one account and region that one run has had; what writes nothing may be decided by them."""
+    """The answers that one run has had from one account and region; whoever asks says how long one may be relied on."""
 
     def __init__(self, timing: Timing | None = None) -> None:
         self._clock = (timing or Timing()).clock
@@ -38,7 +38,7 @@ class Lore:
         self._own: dict[str, Own] = {}
 
     def recall(self, about: object, ask: Callable[[], Answer], seconds: float = HOLDS_SECONDS) -> Answer:
-        """Returns the answer that there was within so many seconds, else asks; 0 always asks."""
+        """Returns the answer of the last `seconds`, if there is one, else asks; with 0 it always asks."""
         since, answer = self._answers.get(about, (-math.inf, None))
         if self._clock() - since >= seconds:
             answer = ask()
@@ -47,7 +47,7 @@ class Lore:
         return known
 
     def forget(self) -> None:
-        """Forgets every answer: something may be there by now of which nobody had word. Its own imports stay known."""
+        """Forgets every answer, since something may have changed that no answer shows yet; what this run imported stays known."""
         self._answers.clear()
 
     def note(self, arn: str, name: str | None, leaf: bytes) -> None:
@@ -55,7 +55,7 @@ class Lore:
         self._own[arn] = Own(arn, name, leaf)
 
     def drop(self, arn: str) -> None:
-        """Takes it that another leaf or name may stand under an ARN from now on, or nothing."""
+        """Forgets what this run imported under an ARN, which holds another leaf or name, or nothing, from now on."""
         self._own.pop(arn, None)
 
     def own(self) -> Iterator[Own]:
@@ -63,5 +63,5 @@ class Lore:
         yield from tuple(self._own.values())
 
     def imported(self, arn: str) -> Own | None:
-        """Returns what this run imported under an ARN, None where that was another."""
+        """Returns what this run imported under an ARN, None where it did not."""
         return self._own.get(arn)

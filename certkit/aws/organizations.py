@@ -27,6 +27,6 @@ def members(session: Session) -> Iterator[Member]:
     with explained("listing the accounts of the organization"):
         for page in session.organizations().get_paginator("list_accounts").paginate():
             for account in page["Accounts"]:
-                # Status goes in September 2026 and State takes its place: API_Account of Organizations.
+                # State has taken the place of Status since September 2026: API_Account of Organizations.
                 if account.get("State", account.get("Status")) == _ACTIVE:
                     yield Member(account["Id"], account.get("Name", account["Id"]))

@@ -6,7 +6,7 @@ Twenty imports into one region by eight threads that only back off: five are don
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -45,7 +45,7 @@ class Timing:
 
 
 class Pace:
-    """Lets one through every so many seconds; the first one at once. All that share a rate MUST share a pace."""
+    """Lets one request through every so many seconds, the first at once. All that share a rate MUST share a pace."""
 
     def __init__(self, seconds: float = IMPORT_SECONDS, timing: Timing | None = None) -> None:
         self._seconds = seconds
@@ -54,7 +54,7 @@ class Pace:
         self._lock = Lock()
 
     def wait(self) -> None:
-        """Returns when the next one may go; of several threads one after the other."""
+        """Waits until the next one may go; threads go one after the other."""
         with self._lock:
             pause = self._next - self._timing.clock()
             if pause > 0:
@@ -66,10 +66,10 @@ class Pace:
 class ReadingPaces:
     """The paces of the listings of one account and region, and of what they make one look at one by one."""
 
-    search: Pace = field(default_factory=lambda: Pace(SEARCH_SECONDS))
-    listing: Pace = field(default_factory=lambda: Pace(LIST_SECONDS))
-    tags: Pace = field(default_factory=lambda: Pace(TAGS_SECONDS))
-    reads: Pace = field(default_factory=lambda: Pace(READ_SECONDS))
+    search: Pace
+    listing: Pace
+    tags: Pace
+    reads: Pace
 
     @classmethod
     def of(cls, timing: Timing) -> "ReadingPaces":

@@ -3,8 +3,8 @@
 from botocore.session import get_session
 
 
-def known_regions(service: str = "acm") -> tuple[str, ...]:
-    """Returns the regions in which `service` is by botocore's list, of all partitions, sorted; AWS is not asked."""
+def known_regions() -> tuple[str, ...]:
+    """Returns the regions of all partitions that have ACM by botocore's list, sorted; AWS is not asked."""
     session = get_session()
     partitions = session.get_available_partitions()
-    return tuple(sorted({name for one in partitions for name in session.get_available_regions(service, one)}))
+    return tuple(sorted({name for one in partitions for name in session.get_available_regions("acm", one)}))

@@ -10,7 +10,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from certkit import certificate as x
-from certkit.record import Summary
+from certkit.record import IMPORTED, Summary
 
 if TYPE_CHECKING:
     from mypy_boto3_acm.type_defs import (
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
         CertificateSearchResultTypeDef,
         CertificateSummaryTypeDef,
     )
-
-IMPORTED: Final = "IMPORTED"
 
 _ATTRIBUTES: Final = {
     "CommonName": "CN",

@@ -1,6 +1,7 @@
 """Who the caller is, and clients for each service: boto3's own credential chain, untouched."""
 
 import copy
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,18 +18,12 @@ from certkit.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from mypy_boto3_acm import ACMClient
-    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_ec2 import EC2Client
-    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_organizations import OrganizationsClient
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_secretsmanager import SecretsManagerClient
-    from mypy_boto3_service_quotas import ServiceQuotasClient
-    from mypy_boto3_sns import SNSClient
-    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
 _ATTEMPTS: Final = 6
@@ -71,6 +66,9 @@ class Session:
             read_timeout=30,
         )
         self._profile = profile
+        # Held while a client is made: botocore looks for credentials with the first one, and once for each thread that
+        # makes one at that moment, so that a person would be asked for two codes. The sessions of roles share it.
+        self._making = threading.Lock()
         # One for all roles of this caller, by region: each takes a third of a megabyte, and there may be hundreds.
         self._assuming: dict[str, STSClient] = {}
         with explained("reading the AWS configuration"):
@@ -102,80 +100,62 @@ class Session:
         Raises:
             AwsError: it does not say.
         """
-        client: STSClient = self._client("sts", partitions.home_of(partitions.partition_of(region)))
+        client = self.sts(region)
         with explained("asking who the caller is"):
             answer = client.get_caller_identity()
             return Identity(answer["Account"], answer["Arn"])
 
     def acm(self, region: str) -> "ACMClient":
         """Returns a client that never sends an ImportCertificate twice when the first may have been applied."""
-        client: ACMClient = self._client("acm", region)
+        client: ACMClient = self.client("acm", region)
         resending.guard(client)
         return client
 
     def tagging(self, region: str) -> "ResourceGroupsTaggingAPIClient":
         """Returns a client of the Resource Groups Tagging API."""
-        client: ResourceGroupsTaggingAPIClient = self._client("resourcegroupstaggingapi", region)
+        client: ResourceGroupsTaggingAPIClient = self.client("resourcegroupstaggingapi", region)
         return client
 
     def dynamodb(self, region: str) -> "DynamoDBClient":
         """Returns a client of DynamoDB, for a ledger that is shared."""
-        client: DynamoDBClient = self._client("dynamodb", region)
-        return client
-
-    def sns(self, region: str) -> "SNSClient":
-        """Returns a client of SNS."""
-        client: SNSClient = self._client("sns", region)
-        return client
-
-    def events(self, region: str) -> "EventBridgeClient":
-        """Returns a client of EventBridge."""
-        client: EventBridgeClient = self._client("events", region)
-        return client
-
-    def cloudwatch(self, region: str) -> "CloudWatchClient":
-        """Returns a client of CloudWatch."""
-        client: CloudWatchClient = self._client("cloudwatch", region)
+        client: DynamoDBClient = self.client("dynamodb", region)
         return client
 
     def s3(self, region: str) -> "S3Client":
         """Returns a client of S3, which finds the region of a bucket by itself, within the partition."""
-        client: S3Client = self._client("s3", region)
-        return client
-
-    def secretsmanager(self, region: str) -> "SecretsManagerClient":
-        """Returns a client of Secrets Manager."""
-        client: SecretsManagerClient = self._client("secretsmanager", region)
-        return client
-
-    def ssm(self, region: str) -> "SSMClient":
-        """Returns a client of Systems Manager."""
-        client: SSMClient = self._client("ssm", region)
+        client: S3Client = self.client("s3", region)
         return client
 
     def sts(self, region: str) -> "STSClient":
         """Returns a client of STS, in the partition of `region`."""
-        client: STSClient = self._client("sts", partitions.home_of(partitions.partition_of(region)))
+        client: STSClient = self.client("sts", partitions.home_of(partitions.partition_of(region)))
         return client
 
     def iam(self, region: str) -> "IAMClient":
         """Returns a client of IAM, in the partition of `region`."""
-        client: IAMClient = self._client("iam", partitions.home_of(partitions.partition_of(region)))
-        return client
-
-    def service_quotas(self, region: str) -> "ServiceQuotasClient":
-        """Returns a client of Service Quotas."""
-        client: ServiceQuotasClient = self._client("service-quotas", region)
+        client: IAMClient = self.client("iam", partitions.home_of(partitions.partition_of(region)))
         return client
 
     def organizations(self) -> "OrganizationsClient":
         """Returns a client of Organizations, in the partition of the caller."""
-        client: OrganizationsClient = self._client("organizations", self.home_region)
+        client: OrganizationsClient = self.client("organizations", self.home_region)
         return client
 
     def client(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
-        """Returns a client of any other service, for those that only one module asks."""
-        return self._client(service, region)
+        """Returns a client of a service.
+
+        Raises:
+            UsageError: that is no region.
+            ConfigurationError: AWS_ENDPOINT_URL holds no URL.
+        """
+        try:
+            with self._making, explained(f"reaching {service} in {region}"):
+                return self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
+        except ValueError as error:  # what botocore raises for an endpoint that is no URL
+            raise ConfigurationError(
+                f"reaching {service} in {region}: {str(error)[:1].lower()}{str(error)[1:]}",
+                hint="AWS_ENDPOINT_URL holds a URL, such as http://127.0.0.1:5000",
+            ) from error
 
     def is_known(self, service: str, region: str) -> bool:
         """Tells whether botocore's own list, which may be older, has the service in the region; one for all has none."""
@@ -189,7 +169,7 @@ class Session:
         Raises:
             AwsError: EC2 does not say.
         """
-        client: EC2Client = self._client("ec2", partitions.home_of(partitions.partition_of(region)))
+        client: EC2Client = self.client("ec2", partitions.home_of(partitions.partition_of(region)))
         with explained("listing the enabled regions"):
             names = sorted(one["RegionName"] for one in client.describe_regions()["Regions"])
         return tuple(name for name in names if partitions.partition_of(name) == partitions.partition_of(region))
@@ -197,7 +177,7 @@ class Session:
     def _become(self, role: Role) -> None:
         if role.arn.startswith("arn:"):
             self._partition = role.arn.split(":")[1]
-        sts = self._assuming.get(self.home_region) or self._client("sts", self.home_region)
+        sts = self._assuming.get(self.home_region) or self.sts(self.home_region)
         self._assuming[self.home_region] = sts
         with explained("reading the AWS configuration"):
             inner = roles.session_as(role, self._profile, sts)
@@ -205,13 +185,3 @@ class Session:
             inner.register_component("data_loader", self._core.get_component("data_loader"))
             self._session = boto3.Session(botocore_session=inner, region_name=self._session.region_name)
         self._assuming = {}  # what assumed this role is not what this role assumes others with
-
-    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 -- boto3's edge: each caller names the type
-        try:
-            with explained(f"reaching {service} in {region}"):
-                return self._session.client(service, region_name=region, config=self._config)  # type: ignore[call-overload]
-        except ValueError as error:  # what botocore raises for an endpoint that is no URL
-            raise ConfigurationError(
-                f"reaching {service} in {region}: {str(error)[:1].lower()}{str(error)[1:]}",
-                hint="AWS_ENDPOINT_URL holds a URL, such as http://127.0.0.1:5000",
-            ) from error

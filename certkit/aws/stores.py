@@ -13,6 +13,9 @@ from certkit.sources.store import Address, Parameter, S3Object, Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_ssm import SSMClient
+
 
 def read(session: Session, address: Address) -> bytes:
     """Returns what stands at `address`: of an object everything, of the others the field that is named.
@@ -53,7 +56,7 @@ def _object(session: Session, address: S3Object, region: str) -> bytes:
 def _secret(session: Session, address: Secret, region: str) -> bytes:
     which = {"VersionId": address.version, "VersionStage": address.stage}
     given = {name: value for name, value in which.items() if value}
-    client = session.secretsmanager(region)
+    client: SecretsManagerClient = session.client("secretsmanager", region)
     with explained(f"reading the secret in {region}", TRANSLATIONS):
         answer: Mapping[str, Any] = client.get_secret_value(SecretId=address.id, **given)
         # Which of the two is there depends on how the secret was stored.
@@ -62,7 +65,7 @@ def _secret(session: Session, address: Secret, region: str) -> bytes:
 
 
 def _parameter(session: Session, address: Parameter, region: str) -> bytes:
-    client = session.ssm(region)
+    client: SSMClient = session.client("ssm", region)
     with explained(f"reading the parameter in {region}", TRANSLATIONS):
         answer = client.get_parameter(Name=address.name, WithDecryption=True)
         value = answer["Parameter"]["Value"].encode()

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 from certkit.aws.failures import explained
 from certkit.aws.sessions import Session
 
-IMPORTED: Final = "imported certificates"
+if TYPE_CHECKING:
+    from mypy_boto3_service_quotas import ServiceQuotasClient
+
+_IMPORTED: Final = "imported certificates"
 """What Service Quotas calls the quota, case aside: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html."""
 
 _ASSUMED: Final = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/.+")
@@ -88,7 +91,8 @@ def imported_quota(session: Session, region: str) -> int | None:
     Raises:
         AwsError: Service Quotas does not say.
     """
-    pages = session.service_quotas(region).get_paginator("list_service_quotas").paginate(ServiceCode="acm")
+    client: ServiceQuotasClient = session.client("service-quotas", region)
+    pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="acm")
     with explained(f"reading the quotas in {region}"):
         quotas = [quota for page in pages for quota in page["Quotas"]]
-        return next((int(one["Value"]) for one in quotas if one["QuotaName"].lower() == IMPORTED), None)
+        return next((int(one["Value"]) for one in quotas if one["QuotaName"].lower() == _IMPORTED), None)

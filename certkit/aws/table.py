@@ -166,7 +166,7 @@ class TableLedger:
 
 def _of_ledger(ledger: str, error: AwsError) -> CertkitError:
     if error.aws_code == _NO_TABLE:
-        hint = "docs/ledger.md says how to make it; certkit does not"
+        hint = "make it, with the strings pk and sk as its HASH and RANGE key: aws dynamodb create-table"
         return LedgerError(f"{ledger}: there is no such table in this account and region", hint=hint)
     if error.aws_code == _OTHER_KEYS:
         hint = "the table's keys must be pk and sk, both strings"

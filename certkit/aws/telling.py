@@ -11,8 +11,11 @@ from certkit.aws.sessions import Session
 from certkit.errors import AwsRefusedError
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import MetricDatumTypeDef
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+    from mypy_boto3_sns import SNSClient
 
 _MOST_EVENTS: Final = 10
 """https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html: in one call, and 256 KB in all."""
@@ -68,7 +71,7 @@ def publish(session: Session, topic: str, subject: str, text: str) -> None:
     Raises:
         AwsError: SNS refuses, or does not answer.
     """
-    client = session.sns(topic.split(":")[3])
+    client: SNSClient = session.client("sns", topic.split(":")[3])
     with explained(f"telling {topic}"):
         client.publish(TopicArn=topic, Subject=subject, Message=text)
 
@@ -79,7 +82,7 @@ def put_events(session: Session, bus: str, region: str, events: Sequence[Event],
     Raises:
         AwsError: EventBridge refuses one of them, or does not answer.
     """
-    client = session.events(bus.split(":")[3] if bus.startswith("arn:") else region)
+    client: EventBridgeClient = session.client("events", bus.split(":")[3] if bus.startswith("arn:") else region)
     for start in range(0, len(events), _MOST_EVENTS):
         entries: list[PutEventsRequestEntryTypeDef] = [
             {
@@ -106,7 +109,7 @@ def last_metric(session: Session, region: str, namespace: str, datum: Datum, win
     Raises:
         AwsError: CloudWatch refuses, or does not answer.
     """
-    client = session.cloudwatch(region)
+    client: CloudWatchClient = session.client("cloudwatch", region)
     with explained(f"reading metrics of CloudWatch in {region}"):
         answer = client.get_metric_statistics(
             Namespace=namespace,
@@ -126,7 +129,7 @@ def put_metrics(session: Session, region: str, namespace: str, data: Iterable[Da
     Raises:
         AwsError: CloudWatch refuses, or does not answer.
     """
-    client = session.cloudwatch(region)
+    client: CloudWatchClient = session.client("cloudwatch", region)
     metrics: list[MetricDatumTypeDef] = [
         {
             "MetricName": one.name,

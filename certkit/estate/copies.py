@@ -2,13 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Final
 
+from certkit import limits
 from certkit.estate.finding import Estate, Found, Weight, kind
 from certkit.inventory import Listed
-
-_MOST_SANS: Final = 100
-"""The names that a listing has of one certificate; of more it is not known whether they are the same."""
 
 
 @kind(Weight.WARNING, hint="keep the one that is in use, and delete the others: certkit prune")
@@ -65,16 +62,15 @@ def _or_place(own: Hashable | None, one: Listed) -> Hashable:
 
 
 def _identity(one: Listed) -> Hashable | None:
-    """Returns what no two certificates share: a CA gives each serial number once (RFC 5280, section 4.1.2.2)."""
-    summary = one.summary
-    if summary.issuer is None or summary.serial is None:
-        return None
-    return (one.account, one.region, summary.issuer, summary.serial, summary.not_before, summary.not_after)
+    """Returns what certificates of one place have in common if they are the same."""
+    identity = one.summary.identity
+    return identity and (one.account, one.region, identity)
 
 
 def _names(one: Listed) -> Hashable | None:
+    """Returns what certificates of one place for the same names have in common; unknown where a listing has not all names."""
     summary = one.summary
     names = frozenset(name.lower() for name in summary.sans)
-    if not names or len(names) >= _MOST_SANS:
+    if not names or len(names) >= limits.LISTED_NAMES:
         return None
     return (one.account, one.region, names, summary.key_algorithm)

@@ -1,4 +1,4 @@
-"""What can be wrong with an estate, as opposed to one certificate: a kind of finding, and one of its kind."""
+"""Findings about an estate as a whole, not about one certificate: the kinds, and what is found of each."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from inspect import cleandoc
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from certkit.inventory import Inventory, Listed
-
-IMPORTED: Final = "IMPORTED"
+from certkit.record import IMPORTED
 
 
 class Weight(StrEnum):

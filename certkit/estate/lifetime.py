@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from certkit import expiry
-from certkit.estate.finding import IMPORTED, Estate, Found, Weight, kind
+from certkit.estate.finding import Estate, Found, Weight, kind
 from certkit.expiry import Urgency
 from certkit.inventory import Listed
+from certkit.record import IMPORTED
 
 
 @kind(Weight.ERROR, hint="renew it and import it under the same ARN: certkit import SOURCE --certificate-arn ARN")
@@ -52,7 +53,7 @@ def in_use_not_renewed(estate: Estate) -> Iterator[Found]:
 def chain_expires_first(estate: Estate) -> Iterator[Found]:
     """A certificate of its chain expires before the certificate itself is due for renewal, which would mend it.
 
-    From then on clients that know no other path to a root turn it away. Due is it with a third of its lifetime left, or
+    From then on clients that know no other path to a root turn it away. It is due with a third of its lifetime left, or
     half of it where that is under ten days.
     """
     for one in estate.imported:

@@ -13,7 +13,6 @@ from certkit.rules.services import SERVICES
 _SETTLED: Final = dt.timedelta(days=7)
 """An import is there before what is to use it: for so long it is not called unused."""
 
-_NEARLY: Final = 0.8
 _YEAR: Final = dt.timedelta(days=365)
 """What the quota of imports counts in: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html."""
 
@@ -56,10 +55,10 @@ def quota_nearly_used(estate: Estate) -> Iterator[Found]:
     """
     for place, group in _by_place(estate).items():
         most = estate.quotas.get(place, limits.MAX_IMPORTED)
-        if len(group) >= most * _NEARLY:
+        if len(group) >= most * limits.NEARLY_USED:
             yield Found((), f"{len(group):,} of {most:,} imported certificates are there", place)
         of_late = [one for one in group if one.summary.imported_at and estate.now - one.summary.imported_at < _YEAR]
-        if len(of_late) >= limits.MAX_IMPORTS_A_YEAR * _NEARLY:
+        if len(of_late) >= limits.MAX_IMPORTS_A_YEAR * limits.NEARLY_USED:
             most = limits.MAX_IMPORTS_A_YEAR
             yield Found((), f"at least {len(of_late):,} of {most:,} imports of 365 days are used up", place)
 

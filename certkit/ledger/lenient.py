@@ -1,8 +1,8 @@
-"""A ledger that cannot be reached stops a run before it writes, unless a certificate would expire for it."""
+"""A ledger that cannot be reached stops a run before it writes, unless a certificate would expire because of that."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from certkit.errors import LedgerError, StateUnwritableError
@@ -26,7 +26,7 @@ class LenientLedger:
 
     Args:
         cannot_wait: asked at each failure; see `may_go_on`.
-        warn: told, once for each kind of failure, that the ledger is gone without.
+        warn: told, once for each failure, that the run goes on without the ledger.
     """
 
     def __init__(self, ledger: Ledger, cannot_wait: Callable[[], bool], warn: Callable[[str], None]) -> None:
@@ -58,12 +58,9 @@ class LenientLedger:
             self._forgive(error)
             return ()
 
-    def lock(self, key: str, who: str, timeout: float) -> AbstractContextManager[None]:
-        """Holds a lock, if there can be one; see `Ledger`."""
-        return self._locked(key, who, timeout)
-
     @contextmanager
-    def _locked(self, key: str, who: str, timeout: float) -> Iterator[None]:
+    def lock(self, key: str, who: str, timeout: float) -> Iterator[None]:
+        """Holds a lock, if there can be one; see `Ledger`."""
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._ledger.lock(key, who, timeout))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from certkit.ledger.entry import Entry, Outcome
 
-OPEN = "open"
+OPEN: Final = "open"
 """What is said of a write of which the ledger holds the intent alone."""
 
 

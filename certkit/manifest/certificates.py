@@ -1,6 +1,5 @@
 """The table of one certificate to its values."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -10,14 +9,15 @@ from certkit import expiry, region
 from certkit import tags as acm_tags
 from certkit.errors import CertkitError
 from certkit.manifest import keys
+from certkit.manifest.accounts import named
 from certkit.manifest.spec import Account, CertificateSpec, Origin, Renewal
 from certkit.manifest.table import Table, Value
 from certkit.record import NAME_TAG, NOT_AFTER_TAG, SHA256_TAG
 from certkit.selection import nearest
+from certkit.sources import FILE_SCHEMES
+from certkit.sources.patterns import is_path
 
 _OWN_TAGS: Final = (NAME_TAG, SHA256_TAG, NOT_AFTER_TAG)
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://|arn:|env:")
-_FILE_SCHEMES: Final = ("fileb://", "file://")
 
 
 def read(table: Table, name: str, defaults: Table, accounts: Mapping[str, Account]) -> CertificateSpec:
@@ -36,7 +36,7 @@ def read(table: Table, name: str, defaults: Table, accounts: Mapping[str, Accoun
         origin=_origin(table, defaults),
         services=_either(table, defaults, keys.FOR) or (),
         regions=_either(table, defaults, keys.REGIONS) or (),
-        accounts=_own_accounts(table, accounts) or _own_accounts(defaults, accounts),
+        accounts=named(table, keys.ACCOUNTS, accounts) or named(defaults, keys.ACCOUNTS, accounts),
         tags=_tags(table, defaults),
         owner=_either(table, defaults, keys.OWNER),
         renewal=_renewal(table, defaults, accounts),
@@ -47,15 +47,6 @@ def _either(table: Table, defaults: Table, key: keys.Key[Value]) -> Value | None
     """Returns what the certificate says, else what the defaults say."""
     own, other = table.get(key), defaults.get(key)
     return other if own is None else own
-
-
-def _own_accounts(table: Table, accounts: Mapping[str, Account]) -> tuple[Account, ...]:
-    names = table.get(keys.ACCOUNTS) or ()
-    for name in names:
-        if name not in accounts:
-            hint = nearest(name, accounts, f"write [accounts.{name}] with its id")
-            raise table.error(keys.ACCOUNTS.name, f"there is no account {name!r}", hint)
-    return tuple(accounts[name] for name in names)
 
 
 def _tags(table: Table, defaults: Table) -> Mapping[str, str]:
@@ -79,10 +70,10 @@ def _origin(table: Table, defaults: Table) -> Origin:
     folder = Path(table.text.folder)
     return Origin(
         source=_resolved(folder, chosen),
-        key=_resolved(folder, key) if key else None,
+        key=_optional(folder, key),
         chain=_optional(folder, table.get(keys.CHAIN)),
-        passin=_password(folder, table.get(keys.PASSIN)),
-        key_passin=_password(folder, table.get(keys.KEY_PASSIN)),
+        passin=table.text.secret_at(table.get(keys.PASSIN)),
+        key_passin=table.text.secret_at(table.get(keys.KEY_PASSIN)),
         alias=table.get(keys.ALIAS),
         name_match=table.get(keys.NAME_MATCH),
         roots=_optional(folder, table.get(keys.ROOTS)),
@@ -96,16 +87,10 @@ def _optional(folder: Path, source: str | None) -> str | None:
 
 def _resolved(folder: Path, source: str) -> str:
     """Returns a SOURCE with its path counted from `folder`; what is no path as it is."""
-    for scheme in _FILE_SCHEMES:
+    for scheme in FILE_SCHEMES:
         if source.startswith(scheme):
             return scheme + str(folder / source.removeprefix(scheme))
-    return source if _SCHEME.match(source) else str(folder / source)
-
-
-def _password(folder: Path, form: str | None) -> str | None:
-    if form and form.startswith("file:"):
-        return f"file:{folder / form.removeprefix('file:')}"
-    return form
+    return str(folder / source) if is_path(source) else source
 
 
 def _renewal(table: Table, defaults: Table, accounts: Mapping[str, Account]) -> Renewal:

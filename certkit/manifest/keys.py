@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from certkit import freeze, region, waves
-from certkit.escrow import where
-from certkit.manifest import values
+from certkit import freeze, waves
+from certkit.manifest import texts, values
+from certkit.manifest.texts import Identifier
 from certkit.rules import CRITERIA
 from certkit.rules.services import SERVICES
 
@@ -54,23 +54,35 @@ class Key(Generic[Value_co]):
     default: str = "none"
 
 
-SOURCE: Final = Key("source", values.source, _TEXT, "the bundle, a SOURCE", '"shop.pfx"', "required, or `body`")
-BODY: Final = Key("body", values.source, _TEXT, "the certificate, a SOURCE, where `key` is another", '"shop.crt"')
-KEY: Final = Key("key", values.source, _TEXT, "the private key, where the bundle lacks it", '"shop.key"')
-CHAIN: Final = Key("chain", values.source, _TEXT, "more certificates for the chain", '"chain.pem"')
+def _text(name: str, meaning: str, example: str, default: str = "none") -> Key[str]:
+    return Key(name, texts.text, _TEXT, meaning, example, default)
+
+
+def _identifier(name: str, kind: Identifier, meaning: str, example: str, default: str = "none") -> Key[str]:
+    return Key(name, kind.read, _form(kind.pattern), meaning, example, default)
+
+
+def _interval(name: str, meaning: str, example: str, default: str = "none") -> Key[dt.timedelta]:
+    return Key(name, texts.interval, _form(texts.INTERVAL_PATTERN), meaning, example, default)
+
+
+SOURCE: Final = Key("source", texts.source, _TEXT, "the bundle, a SOURCE", '"shop.pfx"', "required, or `body`")
+BODY: Final = Key("body", texts.source, _TEXT, "the certificate, a SOURCE, where `key` is another", '"shop.crt"')
+KEY: Final = Key("key", texts.source, _TEXT, "the private key, where the bundle lacks it", '"shop.key"')
+CHAIN: Final = Key("chain", texts.source, _TEXT, "more certificates for the chain", '"chain.pem"')
 PASSIN: Final = Key(
     "passin",
-    values.password,
-    {"type": "string", "pattern": f"^({values.PASSIN_PATTERN})$"},
+    texts.password,
+    {"type": "string", "pattern": f"^({texts.PASSIN_PATTERN})$"},
     "where the password is: `env:`, `file:`, `secretsmanager://` or `ssm:///`",
     '"env:PFX_PASSWORD"',
 )
 KEY_PASSIN: Final = Key(
-    "key_passin", values.password, PASSIN.form, "the same for a key with a password of its own", '"file:key.pass"'
+    "key_passin", texts.password, PASSIN.form, "the same for a key with a password of its own", '"file:key.pass"'
 )
-ALIAS: Final = Key("alias", values.text, _TEXT, "the entry of a keystore, as `--alias`", '"tomcat"')
-NAME_MATCH: Final = Key("name_match", values.text, _TEXT, "the leaf by a DNS name, as `--name-match`", '"a.example"')
-ROOTS: Final = Key("roots", values.source, _TEXT, "roots that complete the chain, as `--roots`", '"roots.pem"')
+ALIAS: Final = _text("alias", "the entry of a keystore, as `--alias`", '"tomcat"')
+NAME_MATCH: Final = _text("name_match", "the leaf by a DNS name, as `--name-match`", '"a.example"')
+ROOTS: Final = Key("roots", texts.source, _TEXT, "roots that complete the chain, as `--roots`", '"roots.pem"')
 INCLUDE_ROOT: Final = Key("include_root", values.flag, _FLAG, "whether to keep a root in the chain", "true", "false")
 FOR: Final = Key(
     "for", values.services, _some({"enum": list(SERVICES)}), "the services that are to use it", '["cloudfront"]'
@@ -78,7 +90,7 @@ FOR: Final = Key(
 REGIONS: Final = Key(
     "regions",
     values.regions,
-    _some(_form(region.PATTERN)),
+    _some(_form(texts.REGION.pattern)),
     "where it goes",
     '["us-east-1", "eu-west-1"]',
     "`CERTKIT_REGION`, else us-east-1",
@@ -92,7 +104,7 @@ ACCOUNTS: Final = Key(
     "the caller's own",
 )
 TAGS: Final = Key("tags", values.tag_table, _TAGS, "tags of yours, beside certkit's own", '{ team = "web" }')
-OWNER: Final = Key("owner", values.text, _TEXT, "who is told of it", '"web"')
+OWNER: Final = _text("owner", "who is told of it", '"web"')
 RENEW_COMMAND: Final = Key(
     "renew_command",
     values.command,
@@ -102,8 +114,8 @@ RENEW_COMMAND: Final = Key(
 )
 RENEW_WHEN: Final = Key(
     "renew_when",
-    values.threshold,
-    _form(values.THRESHOLD_PATTERN),
+    texts.threshold,
+    _form(texts.THRESHOLD_PATTERN),
     "the lifetime left at which `renew_command` is due",
     '"33%"',
     "a third, half below ten days",
@@ -133,40 +145,29 @@ PRE: Final = Key("pre", values.command, _COMMAND, "a command before a renewal", 
 POST: Final = Key("post", values.command, _COMMAND, "a command after a renewal", '["./announce.sh"]')
 ON_FAILURE: Final = Key("on_failure", values.command, _COMMAND, "a command after a failed one", '["./page.sh"]')
 
-ACCOUNT_ID: Final = Key("id", values.account_id, _form(values.ACCOUNT_PATTERN), "its ID", '"111122223333"', "required")
-ROLE: Final = Key(
+ACCOUNT_ID: Final = _identifier("id", texts.ACCOUNT, "its ID", '"111122223333"', "required")
+ROLE: Final = _identifier(
     "role",
-    values.role,
-    _form(values.ROLE_PATTERN),
+    texts.ROLE,
     "the role to assume in it",
     '"arn:aws:iam::111122223333:role/certkit"',
     "none: the caller is in it",
 )
 WAVE: Final = Key("wave", values.wave, _WAVE, "when it gets its certificates", "2", "1, the first")
-EXTERNAL_ID: Final = Key(
-    "external_id", values.external_id, _form(values.EXTERNAL_ID_PATTERN), "what the role asks for", '"k3x0"'
-)
+EXTERNAL_ID: Final = _identifier("external_id", texts.EXTERNAL_ID, "what the role asks for", '"k3x0"')
 
-SNS: Final = Key(
-    "sns",
-    values.topic,
-    _form(values.TOPIC_PATTERN),
-    "the SNS topic that is told",
-    '"arn:aws:sns:us-east-1:111122223333:certificates"',
+SNS: Final = _identifier(
+    "sns", texts.TOPIC, "the SNS topic that is told", '"arn:aws:sns:us-east-1:111122223333:certificates"'
 )
 WEBHOOK: Final = Key(
     "webhook",
-    values.webhook,
+    texts.webhook,
     PASSIN.form,
     "where the address of the webhook is that is told, in Slack's form",
     '"env:SLACK_WEBHOOK"',
 )
-EVENTS: Final = Key(
-    "events",
-    values.bus,
-    _form(values.BUS_PATTERN),
-    "the EventBridge bus that gets an event for each certificate",
-    '"default"',
+EVENTS: Final = _identifier(
+    "events", texts.BUS, "the EventBridge bus that gets an event for each certificate", '"default"'
 )
 METRICS: Final = Key("metrics", values.flag, _FLAG, "whether CloudWatch gets metrics and a heartbeat", "true", "false")
 ALLOW_PRIVATE: Final = Key(
@@ -178,18 +179,14 @@ ALLOW_PRIVATE: Final = Key(
     "false",
 )
 
-JOB_NAME: Final = Key(
-    "name", values.job, _form(values.JOB_PATTERN), "what ledger and CloudWatch call it", '"nightly"', "renew"
-)
+JOB_NAME: Final = _identifier("name", texts.JOB, "what ledger and CloudWatch call it", '"nightly"', "renew")
 JOB_COMMAND: Final = Key(
     "command", values.job_command, {"enum": list(values.JOB_COMMANDS)}, "the command that it is", '"apply"', "renew"
 )
-EVERY: Final = Key(
-    "every", values.interval, _form(values.INTERVAL_PATTERN), "how often it runs", '"1d"', "as its heartbeats say"
-)
+EVERY: Final = _interval("every", "how often it runs", '"1d"', "as its heartbeats say")
 PING: Final = Key(
     "ping",
-    values.webhook,
+    texts.webhook,
     PASSIN.form,
     "where the address is that is called after each run, with `/fail` behind it where it failed",
     '"env:PING"',
@@ -197,10 +194,10 @@ PING: Final = Key(
 HEARTBEAT: Final = Key("heartbeat", values.flag, _FLAG, "whether CloudWatch gets a metric of each run", "true", "false")
 
 RULE: Final = Key(
-    "rule", values.text, {"enum": [one.id for one in CRITERIA]}, "the rule", '"validity-over-public-limit"', "required"
+    "rule", texts.text, {"enum": [one.id for one in CRITERIA]}, "the rule", '"validity-over-public-limit"', "required"
 )
-MATCH: Final = Key("match", values.text, _TEXT, "a pattern for the certificate's name", '"shop*"', "required")
-REASON: Final = Key("reason", values.text, _TEXT, "why it is waived", '"internal CA"', "required")
+MATCH: Final = _text("match", "a pattern for the certificate's name", '"shop*"', "required")
+REASON: Final = _text("reason", "why it is waived", '"internal CA"', "required")
 UNTIL: Final = Key(
     "until",
     lambda value: value if isinstance(value, dt.date) else None,
@@ -210,17 +207,11 @@ UNTIL: Final = Key(
     "required",
 )
 
-PAUSE: Final = Key(
-    "pause",
-    values.interval,
-    _form(values.INTERVAL_PATTERN),
-    "how long to wait after a wave in which something was written",
-    '"30m"',
-)
+PAUSE: Final = _interval("pause", "how long to wait after a wave in which something was written", '"30m"')
 WAVE_REGIONS: Final = Key(
     "regions",
     values.wave_table,
-    {"type": "object", "propertyNames": _form(region.PATTERN), "additionalProperties": _WAVE},
+    {"type": "object", "propertyNames": _form(texts.REGION.pattern), "additionalProperties": _WAVE},
     "the waves of regions; of account and region the later one counts",
     "{ us-east-1 = 2 }",
     "1, the first",
@@ -245,41 +236,27 @@ FREEZE_UNTIL: Final = Key(
     "until", values.moment, _MOMENT, "when it ends, a day with its end; of the same kind", '"Mon 06:00"', "required"
 )
 TIME_ZONE: Final = Key(
-    "time_zone", values.zone, _TEXT, "the time zone of what names none, by its IANA name", '"Europe/Berlin"', "UTC"
+    "time_zone", texts.zone, _TEXT, "the time zone of what names none, by its IANA name", '"Europe/Berlin"', "UTC"
 )
-FREEZE_MATCH: Final = Key("match", values.text, _TEXT, "a pattern for the certificate's name", '"shop*"', "`*`")
+FREEZE_MATCH: Final = _text("match", "a pattern for the certificate's name", '"shop*"', "`*`")
 FREEZE_ACCOUNTS: Final = Key(
     "accounts", values.some, _some(_TEXT), "the accounts that it is for, by their names here", '["prod"]', "all"
 )
-FREEZE_REASON: Final = Key("reason", values.text, _TEXT, "why nothing is written", '"the week\'s end"', "required")
-BREAK_WITHIN: Final = Key(
-    "break_within",
-    values.interval,
-    _form(values.INTERVAL_PATTERN),
-    "what ACM holds and has no more than this left is replaced all the same",
-    '"7d"',
-    "nothing is",
+FREEZE_REASON: Final = _text("reason", "why nothing is written", '"the week\'s end"', "required")
+BREAK_WITHIN: Final = _interval(
+    "break_within", "what ACM holds and has no more than this left is replaced all the same", '"7d"', "nothing is"
 )
 
-BUCKET: Final = Key(
-    "bucket", values.bucket, _form(where.BUCKET_PATTERN), "the bucket, which keeps versions", '"escrow"'
+BUCKET: Final = _identifier("bucket", texts.BUCKET, "the bucket, which keeps versions", '"escrow"')
+PREFIX: Final = _identifier("prefix", texts.PREFIX, "what its keys begin with", '"certkit"')
+KMS_KEY: Final = _identifier(
+    "kms_key", texts.KMS_KEY, "the KMS key that S3 encrypts under", '"alias/certkit"', "required with `bucket`"
 )
-PREFIX: Final = Key("prefix", values.prefix, _form(where.PREFIX_PATTERN), "what its keys begin with", '"certkit"')
-KMS_KEY: Final = Key(
-    "kms_key",
-    values.kms_key,
-    _form(where.KMS_KEY_PATTERN),
-    "the KMS key that S3 encrypts under",
-    '"alias/certkit"',
-    "required with `bucket`",
-)
-BUCKET_REGION: Final = Key(
-    "region", values.region_name, _form(region.PATTERN), "the bucket's", '"eu-west-1"', "found out"
-)
-FOLDER: Final = Key("folder", values.path, _TEXT, "a folder of this machine, in the bucket's place", '"escrow"')
+BUCKET_REGION: Final = _identifier("region", texts.REGION, "the bucket's", '"eu-west-1"', "found out")
+FOLDER: Final = Key("folder", texts.path, _TEXT, "a folder of this machine, in the bucket's place", '"escrow"')
 RECIPIENT: Final = Key(
     "recipient",
-    values.path,
+    texts.path,
     _TEXT,
     "the file of the certificate to whose key bundles are closed",
     '"escrow.crt"',

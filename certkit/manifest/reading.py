@@ -1,16 +1,16 @@
 """TOML text to the manifest."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from certkit import limits
 from certkit.errors import ConfigurationError, InputTooLargeError
-from certkit.manifest import certificates, escrow, keys, rollout
+from certkit.manifest import accounts, certificates, escrow, keys, rollout
 from certkit.manifest.lines import key_lines
-from certkit.manifest.spec import Account, Address, JobSpec, Manifest, Telling
+from certkit.manifest.spec import Address, JobSpec, Manifest, Telling
 from certkit.manifest.table import Table, Text
 from certkit.waiver import Waiver, waivers_of
 
@@ -80,20 +80,20 @@ def manifest_of(top: Table, path: Path) -> Manifest:
     if top.text.top:
         top.check([name for name in SECTIONS if name != CERTIFICATES])
     top.check(SECTIONS)
-    accounts = _accounts(top.table("accounts"))
+    known = accounts.read(top.table("accounts"))
     defaults = top.table("defaults").check([key.name for key in keys.DEFAULT_KEYS])
     named = top.table(CERTIFICATES)
-    specs = tuple(certificates.read(named.table(name), name, defaults, accounts) for name in named.values)
+    specs = tuple(certificates.read(named.table(name), name, defaults, known) for name in named.values)
     return Manifest(
         path,
         defaults.get(keys.REGIONS) or (),
-        tuple(accounts.values()),
+        tuple(known.values()),
         specs,
-        _waivers(top),
+        tuple(waiver for one in top.tables("waiver") for waiver in _waiver(one)),
         _telling(top),
         escrow.read(top.table("escrow")),
-        rollout.waves(top.table("waves"), accounts),
-        rollout.freezes(top, accounts),
+        rollout.waves(top.table("waves"), known),
+        rollout.freezes(top, known),
         _job(top.table("job")),
     )
 
@@ -129,31 +129,6 @@ def top_of(text: str, path: Path) -> Table:
     return Table(place, (), outer.table("tool").table("certkit").values)
 
 
-def _accounts(table: Table) -> dict[str, Account]:
-    accounts: dict[str, Account] = {}
-    for name in table.values:
-        own = table.table(name).check([key.name for key in keys.ACCOUNT_KEYS])
-        account = _account(name, own)
-        _check_account(own, account, accounts)
-        accounts[name] = account
-    return accounts
-
-
-def _account(name: str, own: Table) -> Account:
-    number, wave = own.need(keys.ACCOUNT_ID), own.get(keys.WAVE)
-    return Account(name, number, own.get(keys.ROLE), own.get(keys.EXTERNAL_ID), wave or 1)
-
-
-def _check_account(table: Table, account: Account, others: Mapping[str, Account]) -> None:
-    twin = next((other.name for other in others.values() if other.id == account.id), None)
-    if twin is not None:
-        raise table.error("id", f"{account.id} is the account {twin!r} already")
-    if account.role and account.role.split(":")[4] != account.id:
-        raise table.error("role", f"the role is in account {account.role.split(':')[4]}, not in {account.id}")
-    if account.external_id and not account.role:
-        raise table.error("external_id", "there is no role that could ask for it", "name it with role =")
-
-
 def _telling(top: Table) -> Telling:
     own = top.table("notify").check([key.name for key in keys.NOTIFY_KEYS])
     named = top.table("owners")
@@ -173,7 +148,7 @@ def _job(table: Table) -> JobSpec:
         name=table.get(keys.JOB_NAME) or JobSpec().name,
         command=table.get(keys.JOB_COMMAND) or JobSpec().command,
         every=table.get(keys.EVERY),
-        ping=_beside(table, table.get(keys.PING)),
+        ping=table.text.secret_at(table.get(keys.PING)),
         heartbeat=table.get(keys.HEARTBEAT) or False,
     )
 
@@ -186,30 +161,12 @@ def _owner(table: Table) -> Address:
 
 
 def _address(table: Table) -> Address:
-    return Address(table.get(keys.SNS), _beside(table, table.get(keys.WEBHOOK)))
-
-
-def _beside(table: Table, form: str | None) -> str | None:
-    """Returns where a secret is, the path of a file counted from the manifest's folder."""
-    if form and form.startswith("file:"):
-        return f"file:{table.text.folder / form.removeprefix('file:')}"
-    return form
-
-
-def _waivers(top: Table) -> tuple[Waiver, ...]:
-    """Returns the waivers; each is read alone, so that an error names its line."""
-    found = top.values.get("waiver", [])
-    if not isinstance(found, list):
-        raise top.error("waiver", "it is no list of tables", "write each as [[waiver]]")
-    waivers: list[Waiver] = []
-    for number, value in enumerate(found):
-        one = Table(top.text, ("waiver", number), value if isinstance(value, dict) else {})
-        one.check([key.name for key in keys.WAIVER_KEYS])
-        waivers += _waiver(one)
-    return tuple(waivers)
+    return Address(table.get(keys.SNS), table.text.secret_at(table.get(keys.WEBHOOK)))
 
 
 def _waiver(table: Table) -> Sequence[Waiver]:
+    """Returns the waiver of one table, which is read alone, so that an error names its line."""
+    table.check([key.name for key in keys.WAIVER_KEYS])
     try:
         return waivers_of([table.values])
     except ConfigurationError as error:

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from certkit.errors import CertkitError
 from certkit.freeze import Freeze, Recurring, Span, parse_zone, time_between
 from certkit.manifest import keys
+from certkit.manifest.accounts import named
 from certkit.manifest.spec import Account
 from certkit.manifest.table import Table
-from certkit.selection import nearest
 from certkit.waves import Waves
 
 
@@ -42,7 +42,7 @@ def _freeze(table: Table, accounts: Mapping[str, Account]) -> Freeze:
         time=_time(table),
         reason=table.need(keys.FREEZE_REASON),
         match=table.get(keys.FREEZE_MATCH) or "*",
-        accounts=_accounts(table, accounts),
+        accounts=tuple(one.id for one in named(table, keys.FREEZE_ACCOUNTS, accounts)),
         break_within=table.get(keys.BREAK_WITHIN),
     )
 
@@ -53,12 +53,3 @@ def _time(table: Table) -> Span | Recurring:
         return time_between(begin, end, table.get(keys.TIME_ZONE) or parse_zone("UTC"))
     except CertkitError as error:
         raise table.error(keys.FREEZE_UNTIL.name, error.message, error.hint) from error
-
-
-def _accounts(table: Table, accounts: Mapping[str, Account]) -> tuple[str, ...]:
-    names = table.get(keys.FREEZE_ACCOUNTS) or ()
-    for name in names:
-        if name not in accounts:
-            hint = nearest(name, accounts, f"write [accounts.{name}] with its id")
-            raise table.error(keys.FREEZE_ACCOUNTS.name, f"there is no account {name!r}", hint)
-    return tuple(accounts[name].id for name in names)

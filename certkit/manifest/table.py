@@ -36,6 +36,12 @@ class Text:
         """Returns the file that the text calls `name`."""
         return FilePath(self.folder, name)
 
+    def secret_at(self, form: str | None) -> str | None:
+        """Returns where a secret is, the path in `file:PATH` counted from the folder; None for None."""
+        if form and form.startswith("file:"):
+            return f"file:{self.folder / form.removeprefix('file:')}"
+        return form
+
     def error(self, path: Path, message: str, hint: str | None = None) -> ConfigurationError:
         """Returns the error for what stands at `path`."""
         called = f"{dotted(path)}: " if path else ""

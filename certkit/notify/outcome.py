@@ -1,4 +1,4 @@
-"""What a run's results mean to owners: which are refusals, and how a place is called from run to run. No I/O."""
+"""What the results of a run mean to owners: which of them are trouble, and what a place is called from run to run. No I/O."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from certkit.apply import Result, Row
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec
 from certkit.notify.trouble import Ends, Place, Report, Trouble, where
-from certkit.target import Failure
+from certkit.target import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,23 @@ def report(
         ends_of: the lifetime of what ACM holds in a place; asked of places with trouble alone.
         untried: the codes of errors that say only that something was not begun.
     """
-    found = {place: (spec, words, error) for one in came for spec, place, words, error in _errors(one)}
+    found = {at: (spec, words, error) for one in came for spec, at, words, error in _errors(one)}
     return Report(
         troubles=tuple(
-            Trouble(place, spec.owner, words, error, ends_of(place))
-            for place, (spec, words, error) in found.items()
+            Trouble(at, spec.owner, words, error, ends_of(at))
+            for at, (spec, words, error) in found.items()
             if error.code not in untried
         ),
         owners={one.spec.name: one.spec.owner for one in came},
         untried=frozenset(
-            [place for place, (_, _, error) in found.items() if error.code in untried]
-            + [place_of(one.spec, *_where(row)) for one in came for row in one.rows if _is_frozen(row)]
+            [at for at, (_, _, error) in found.items() if error.code in untried]
+            + [place_of(one.spec, *place(row)[1:]) for one in came for row in one.rows if _is_withheld(row)]
         ),
     )
 
 
 def place_of(spec: CertificateSpec, account: str, region: str) -> Place:
-    """Returns how a place is called whether or not the run got as far as to know the caller's own account."""
+    """Returns a place, the same whether or not the run got as far as to know the caller's own account."""
     return (spec.name, account if spec.accounts else "", region)
 
 
@@ -60,15 +60,9 @@ def _errors(one: Came) -> Iterator[tuple[CertificateSpec, Place, str, CertkitErr
         yield spec, (spec.name, "", ""), "", one.error
     for row in one.rows:
         if row.error and row.error is not one.error:
-            account, region = _where(row)
+            _, account, region = place(row)
             yield spec, place_of(spec, account, region), where((spec.name, account, region)), row.error
 
 
-def _is_frozen(row: Row) -> bool:
-    return isinstance(row, Result) and row.frozen is not None
-
-
-def _where(row: Row) -> tuple[str, str]:
-    if isinstance(row, Failure):
-        return row.account or "", row.region
-    return row.desired.account, row.desired.region
+def _is_withheld(row: Row) -> bool:
+    return isinstance(row, Result) and row.withheld is not None

@@ -13,7 +13,7 @@ AGAIN: Final = dt.timedelta(days=7)
 """How often a refusal is told of again where nobody knows how long the certificate in ACM still has."""
 
 WELL: Final = "well"
-"""What stands in the ledger of what is over."""
+"""What stands in the ledger where trouble is over."""
 
 Place: TypeAlias = tuple[str, str, str]
 """Name, account and region; the account is empty where the manifest names none, the region for the certificate as a whole."""
@@ -129,7 +129,7 @@ def news(report: Report, told: Mapping[Place, Told], now: dt.datetime) -> News:
 
 
 def _over(report: Report, told: Mapping[Place, Told]) -> list[Place]:
-    """Returns where a trouble that was told of is none any more; nobody knows where the certificate was not tried."""
+    """Returns where trouble that was told of is over; of a certificate that was not tried nobody knows."""
     current = {one.place for one in report.troubles}
     tried = report.owners.keys() - {name for name, _, _ in report.untried}
     return sorted(

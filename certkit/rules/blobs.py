@@ -4,21 +4,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from certkit import certificate as x
-from certkit import limits
+from certkit import limits, pages
 from certkit.errors import CertkitError
 from certkit.formats import der, pem
 from certkit.rules import lines
 from certkit.rules.rule import Candidate, Severity, rule
 
-_OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_FORMAT = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
 _SPLIT = "write it anew with certkit split"
 
 _KEY_LABELS: Final = ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")
 """The envelopes that ACM documents or was seen to take."""
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT, only_as_is=True)
+@rule(Severity.ERROR, source=pages.FORMAT, hint=_SPLIT, only_as_is=True)
 def body_not_one_certificate(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate blob must hold one certificate in PEM, and nothing else that is PEM.
 
@@ -31,14 +29,14 @@ def body_not_one_certificate(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "leaf", "what it holds cannot be parsed as a certificate"
 
 
-@rule(Severity.ERROR, source=_OPERATION, hint="send none: leave --chain out", only_as_is=True)
+@rule(Severity.ERROR, source=pages.IMPORT_CERTIFICATE, hint="send none: leave --chain out", only_as_is=True)
 def chain_empty(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The chain, where one is sent, must have at least one byte. botocore lets an empty one pass, ACM does not."""
     if candidate.sends_chain and not candidate.parts.chain:
         yield "chain", "it is empty"
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT, only_as_is=True)
+@rule(Severity.ERROR, source=pages.FORMAT, hint=_SPLIT, only_as_is=True)
 def chain_not_certificates(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The chain blob must hold certificates in PEM, and nothing else that is PEM."""
     labels = _labels(candidate.parts.chain)
@@ -48,14 +46,14 @@ def chain_not_certificates(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "chain", f"of its {len(labels)} certificates {len(candidate.chain)} can be parsed"
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint="decrypt it: certkit split writes it unencrypted", only_as_is=True)
+@rule(Severity.ERROR, source=pages.FORMAT, hint="decrypt it: certkit split writes it unencrypted", only_as_is=True)
 def key_encrypted(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key must not be encrypted. ACM's message: "Your private key should not be encrypted"."""
     if _is_encrypted(candidate.parts.key):
         yield "key", "it is encrypted"
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT, only_as_is=True)
+@rule(Severity.ERROR, source=pages.FORMAT, hint=_SPLIT, only_as_is=True)
 def key_not_one_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key blob must hold one private key in PEM; EC PARAMETERS before it are passed over."""
     labels = _labels(candidate.parts.key)
@@ -69,7 +67,7 @@ def key_not_one_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "key", "what it holds cannot be read as a private key"
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT, only_as_is=True)
+@rule(Severity.ERROR, source=pages.FORMAT, hint=_SPLIT, only_as_is=True)
 def trailing_blanks(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """No line of PEM may end in a blank. ACM's documentation: adding one makes the certificate invalid."""
     for part, blob in _blobs(candidate):
@@ -77,7 +75,7 @@ def trailing_blanks(candidate: Candidate) -> Iterator[tuple[str, str]]:
             yield part, "a line ends in a blank"
 
 
-@rule(Severity.ERROR, source=_FORMAT, hint=_SPLIT, only_as_is=True)
+@rule(Severity.ERROR, source=pages.FORMAT, hint=_SPLIT, only_as_is=True)
 def pem_edited(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """PEM must be as it was written: boundaries on lines of their own, nothing but base64 between them, nothing behind.
 

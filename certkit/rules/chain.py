@@ -7,15 +7,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from certkit import certificate as x
-from certkit import limits
+from certkit import limits, pages
 from certkit.rules.rule import Candidate, Severity, rule
 
-_OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_FORMAT = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
-_TROUBLESHOOTING = "https://docs.aws.amazon.com/acm/latest/userguide/troubleshoot-import.html"
 
-
-@rule(Severity.ERROR, source=_FORMAT, hint="leave the certificate itself out of the chain, as certkit split does")
+@rule(Severity.ERROR, source=pages.FORMAT, hint="leave the certificate itself out of the chain, as certkit split does")
 def leaf_in_chain(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The chain must not contain the certificate itself."""
     for position, certificate in enumerate(candidate.chain):
@@ -25,7 +21,7 @@ def leaf_in_chain(candidate: Candidate) -> Iterator[tuple[str, str]]:
 
 @rule(
     Severity.ERROR,
-    source=_FORMAT,
+    source=pages.FORMAT,
     hint="put it in order with certkit split; a missing intermediate comes from the CA",
     only_as_is=True,
 )
@@ -44,7 +40,7 @@ def chain_not_in_order(candidate: Candidate) -> Iterator[tuple[str, str]]:
             return
 
 
-@rule(Severity.WARNING, source=_TROUBLESHOOTING, hint="add the CA's intermediate certificates with --chain FILE")
+@rule(Severity.WARNING, source=pages.TROUBLESHOOTING, hint="add the CA's intermediate certificates with --chain FILE")
 def chain_missing(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """A certificate that a CA issued needs its chain.
 
@@ -58,7 +54,7 @@ def chain_missing(candidate: Candidate) -> Iterator[tuple[str, str]]:
     yield "chain", "a CA issued the certificate, and there is no chain: clients will not trust what is served"
 
 
-@rule(Severity.WARNING, source=_FORMAT, hint="get the current intermediate from the CA")
+@rule(Severity.WARNING, source=pages.FORMAT, hint="get the current intermediate from the CA")
 def chain_certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Every certificate of the chain should be valid.
 
@@ -73,7 +69,7 @@ def chain_certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]
 
 @rule(
     Severity.WARNING,
-    source=_FORMAT,
+    source=pages.FORMAT,
     hint="nothing, if the import works; else ask the CA for another chain",
     only_as_is=True,
 )
@@ -94,7 +90,9 @@ def chain_signature_unchecked(candidate: Candidate) -> Iterator[tuple[str, str]]
 
 
 @rule(
-    Severity.WARNING, source=_OPERATION, hint="nothing, if the import works; else ask the CA for one of the other kind"
+    Severity.WARNING,
+    source=pages.IMPORT_CERTIFICATE,
+    hint="nothing, if the import works; else ask the CA for one of the other kind",
 )
 def key_family_differs_from_issuer(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate's key should be of the same family as its issuer's.

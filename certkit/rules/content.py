@@ -8,20 +8,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from certkit import certificate as x
-from certkit import limits
+from certkit import limits, pages
 from certkit.formats import x509_der
 from certkit.rules.rule import Candidate, Severity, rule
 
-_PREREQUISITES = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
-_OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_BASELINE = "https://cabforum.org/working-groups/server/baseline-requirements/requirements/"
 _PROFILE = "https://www.rfc-editor.org/rfc/rfc5280#section-4"
 
 _STRONG_RSA_BITS: Final = 2048
 """Baseline Requirements, section 6.1.5."""
 
 
-@rule(Severity.ERROR, source=_PREREQUISITES, hint="name the key with --key FILE")
+@rule(Severity.ERROR, source=pages.PREREQUISITES, hint="name the key with --key FILE")
 def no_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """An import needs the private key of the certificate.
 
@@ -31,7 +28,7 @@ def no_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "key", "there is no private key"
 
 
-@rule(Severity.ERROR, source=_PREREQUISITES, hint="use the key that the certificate was requested with")
+@rule(Severity.ERROR, source=pages.PREREQUISITES, hint="use the key that the certificate was requested with")
 def key_mismatch(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key must be the one that belongs to the certificate's public key."""
     if candidate.leaf is None or candidate.private_key is None:
@@ -41,7 +38,9 @@ def key_mismatch(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "key", "the private key does not belong to the certificate"
 
 
-@rule(Severity.ERROR, source=_PREREQUISITES, hint="ask the CA for a certificate on an RSA_2048 or EC_prime256v1 key")
+@rule(
+    Severity.ERROR, source=pages.PREREQUISITES, hint="ask the CA for a certificate on an RSA_2048 or EC_prime256v1 key"
+)
 def key_algorithm_unsupported(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The key must be RSA with 1,024, 2,048, 3,072 or 4,096 bits, or ECDSA on P-256, P-384 or P-521.
 
@@ -57,7 +56,7 @@ def key_algorithm_unsupported(candidate: Candidate) -> Iterator[tuple[str, str]]
         yield "leaf", f"the key is {algorithm}, which ACM does not import"
 
 
-@rule(Severity.ERROR, source=_PREREQUISITES, hint="ask the CA for a version 3 certificate")
+@rule(Severity.ERROR, source=pages.PREREQUISITES, hint="ask the CA for a version 3 certificate")
 def certificate_not_version_3(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate must be an X.509 version 3 certificate."""
     if candidate.leaf is not None and candidate.leaf.version is not x509.Version.v3:
@@ -75,21 +74,23 @@ def certificate_partly_unreadable(candidate: Candidate) -> Iterator[tuple[str, s
         yield "leaf", f"its {what} cannot be read"
 
 
-@rule(Severity.ERROR, source=_PREREQUISITES, hint="renew it, then import the new one")
+@rule(Severity.ERROR, source=pages.PREREQUISITES, hint="renew it, then import the new one")
 def certificate_expired(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate must be valid at the time of the import."""
     if candidate.leaf is not None and candidate.leaf.not_valid_after_utc < candidate.now:
         yield "leaf", f"it expired on {candidate.leaf.not_valid_after_utc:%Y-%m-%d}"
 
 
-@rule(Severity.ERROR, source=_PREREQUISITES, hint="import it when its validity has begun; check this machine's clock")
+@rule(
+    Severity.ERROR, source=pages.PREREQUISITES, hint="import it when its validity has begun; check this machine's clock"
+)
 def certificate_not_yet_valid(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate's validity must have begun at the time of the import."""
     if candidate.leaf is not None and candidate.leaf.not_valid_before_utc > candidate.now:
         yield "leaf", f"it is not valid before {candidate.leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"
 
 
-@rule(Severity.ERROR, source=_OPERATION, hint="ask the CA for a certificate that names its issuer")
+@rule(Severity.ERROR, source=pages.IMPORT_CERTIFICATE, hint="ask the CA for a certificate that names its issuer")
 def issuer_empty(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The issuer field must not be empty."""
     issuer = x.issuer(candidate.leaf) if candidate.leaf is not None else None
@@ -97,7 +98,7 @@ def issuer_empty(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "leaf", "its issuer field is empty"
 
 
-@rule(Severity.ERROR, source=_OPERATION, hint="ask the CA for a certificate with a shorter OCSP address")
+@rule(Severity.ERROR, source=pages.IMPORT_CERTIFICATE, hint="ask the CA for a certificate with a shorter OCSP address")
 def ocsp_url_too_long(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The OCSP authority URL, if there is one, must not exceed 1,000 characters."""
     access = x.extension(candidate.leaf, x509.AuthorityInformationAccess) if candidate.leaf is not None else None
@@ -110,7 +111,9 @@ def ocsp_url_too_long(candidate: Candidate) -> Iterator[tuple[str, str]]:
 
 
 @rule(
-    Severity.WARNING, source=_PREREQUISITES, hint="ask the CA for a certificate with the DNS names that it is to serve"
+    Severity.WARNING,
+    source=pages.PREREQUISITES,
+    hint="ask the CA for a certificate with the DNS names that it is to serve",
 )
 def no_domain_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate should name a domain that ACM recognises: two labels or more, `*` as the whole first one at most.
@@ -122,7 +125,7 @@ def no_domain_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "leaf", "none of its names is a domain name"
 
 
-@rule(Severity.WARNING, source=_BASELINE, hint="ask the CA for a certificate with subject alternative names")
+@rule(Severity.WARNING, source=pages.BASELINE, hint="ask the CA for a certificate with subject alternative names")
 def no_subject_alternative_name(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """A server's certificate should list its names as subject alternative names: clients look nowhere else (RFC 9525)."""
     leaf = candidate.leaf
@@ -132,7 +135,7 @@ def no_subject_alternative_name(candidate: Candidate) -> Iterator[tuple[str, str
         yield "leaf", "it has no subject alternative name, and clients do not look at the common name"
 
 
-@rule(Severity.WARNING, source=_BASELINE, hint="renew it with a key of 2,048 bits or on P-256")
+@rule(Severity.WARNING, source=pages.BASELINE, hint="renew it with a key of 2,048 bits or on P-256")
 def weak_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """An RSA key should have 2,048 bits or more. ACM imports 1,024; clients refuse them."""
     for part, certificate in _all(candidate):
@@ -141,7 +144,7 @@ def weak_key(candidate: Candidate) -> Iterator[tuple[str, str]]:
             yield part, f"its key is RSA_{key.key_size}, which clients refuse"
 
 
-@rule(Severity.WARNING, source=_BASELINE, hint="renew it with a SHA-256 signature")
+@rule(Severity.WARNING, source=pages.BASELINE, hint="renew it with a SHA-256 signature")
 def weak_signature(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Nothing but a root should be signed with SHA-1 or MD5. ACM is known to import it; clients refuse it."""
     for part, certificate in _all(candidate):

@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 
 from certkit import certificate as x
+from certkit import pages
 from certkit.bundle import Reason
 from certkit.rules.rule import Candidate, Severity, rule
 
-_SOURCE = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-format.html"
 _AIA = "https://www.rfc-editor.org/rfc/rfc5280#section-4.2.2.1"
 _COMPLETE = "nothing for certkit; complete the file for others: certkit split writes the whole chain"
 _HINT = "nothing for certkit; mend the file for others: certkit split writes it in order"
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def chain_reordered(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificates of a PEM file should stand in order: the leaf, its issuer, its issuer's issuer."""
     if candidate.bundle and candidate.bundle.was_reordered:
         yield "chain", "its certificates stood in another order"
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_COMPLETE, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_COMPLETE, is_repair=True)
 def chain_completed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The input should hold the whole chain: whoever else is given it has nothing to complete it from.
 
@@ -44,19 +44,19 @@ def chain_not_completed(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "chain", f"it could not be completed: {why}"
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def leaf_copy_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The leaf should stand in the input once: ACM refuses it in the chain."""
     yield from _dropped(candidate, Reason.LEAF_COPY, "the leaf stands there twice")
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def duplicate_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Each certificate should stand in the input once: ACM refuses a chain with the same one twice."""
     yield from _dropped(candidate, Reason.DUPLICATE, "it stands there twice")
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def root_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The root of a public CA should not be sent: clients have it, and it makes every handshake longer.
 
@@ -65,25 +65,25 @@ def root_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     yield from _dropped(candidate, Reason.ROOT, "the self-signed root at the end of the chain is left out")
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def unrelated_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Certificates that are not on the path from the leaf should not be sent: ACM refuses a chain with a gap."""
     yield from _dropped(candidate, Reason.UNRELATED, "it is not on the path from the leaf")
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def alternative_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """Of several paths to a root one is sent: the one that reaches a root, is valid now, is shortest, then newest."""
     yield from _dropped(candidate, Reason.ALTERNATIVE, "it is on another path than the one taken")
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint=_HINT, is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint=_HINT, is_repair=True)
 def expired_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """An expired certificate is left out where there is a valid one in its place."""
     yield from _dropped(candidate, Reason.EXPIRED, "it has expired, and another stands in its place")
 
 
-@rule(Severity.WARNING, source=_SOURCE, hint="ask the CA for a certificate in strict DER", is_repair=True)
+@rule(Severity.WARNING, source=pages.FORMAT, hint="ask the CA for a certificate in strict DER", is_repair=True)
 def unreadable_removed(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """A certificate that cannot be parsed is left out, and what it would have completed is incomplete."""
     yield from _dropped(candidate, Reason.UNREADABLE, "it cannot be parsed and is left out")

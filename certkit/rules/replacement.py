@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
+from certkit import pages
 from certkit.reimport import Clause, Verdict
 from certkit.rules.rule import Criterion, Finding, Severity
 
-_REIMPORT: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-reimport.html"
-_PREREQUISITES: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
-_OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_REGIONS: Final = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate.html"
 _NEW_ARN: Final = "let certkit migrate NAME --to SOURCE give it an ARN of its own and repoint what uses the old one"
 
 CRITERIA: Final = (
     Criterion(
         Clause.NOT_IMPORTED,
         Severity.ERROR,
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
         _NEW_ARN,
         "The certificate that is to be replaced must be an imported one.\n\n"
         "What Amazon or a private CA issued through ACM keeps its ARN to itself.",
@@ -24,7 +21,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.WRONG_REGION,
         Severity.ERROR,
-        _REGIONS,
+        pages.IMPORT,
         "check the ARN; a certificate for another region is imported into it with --region, under an ARN of its own",
         "The certificate that is to be replaced must stand in the region that the new one is for.\n\n"
         "An ARN belongs to one region of one partition. A certificate for another region is another certificate: ACM copies\n"
@@ -33,7 +30,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.KEY,
         Severity.ERROR,
-        _REIMPORT,
+        pages.REIMPORT,
         f"renew it with a key of the same type and size, or {_NEW_ARN}",
         "The key must be of the same type and size as that of the certificate that it replaces.\n\n"
         "From RSA to ECDSA, from P-256 to P-384 and from 2,048 to 4,096 bits there is no way under one ARN. Another key of the\n"
@@ -42,7 +39,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.ALL_NAMES,
         Severity.ERROR,
-        _REIMPORT,
+        pages.REIMPORT,
         f"ask the CA for a certificate with at least one domain name, or {_NEW_ARN}",
         "A domain name must be left where the certificate that is replaced has one.\n\n"
         "Names may be added and taken away, all of them not. What a domain is to ACM, the rule no-domain-name says.",
@@ -50,7 +47,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.KEY_USAGE,
         Severity.ERROR,
-        _PREREQUISITES,
+        pages.PREREQUISITES,
         f"ask the CA for a certificate with the same key usages, or {_NEW_ARN}",
         "Every key usage of the certificate that is replaced must be in the new one.\n\n"
         "One exception: keyEncipherment may go from an ECDSA certificate, where RFC 5480 forbids it. The extension itself must\n"
@@ -59,7 +56,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.EXTENDED_KEY_USAGE,
         Severity.ERROR,
-        _PREREQUISITES,
+        pages.PREREQUISITES,
         f"ask the CA for a certificate with the same extended key usages, or {_NEW_ARN}",
         "Every extended key usage of the certificate that is replaced must be in the new one.\n\n"
         "One exception: clientAuth may go, as public CAs leave it out since 2026. The extension itself must stay. More usages\n"
@@ -68,7 +65,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.SOME_NAMES,
         Severity.WARNING,
-        _REIMPORT,
+        pages.REIMPORT,
         "see that nobody uses the name any more, or ask the CA for a certificate with all names",
         "A replacement should keep the names that are served.\n\n"
         "ACM lets one lose names without a word, and whatever uses the ARN serves the new certificate at once.",
@@ -76,7 +73,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.CLIENT_AUTH,
         Severity.WARNING,
-        _PREREQUISITES,
+        pages.PREREQUISITES,
         "see that nobody uses it as a client certificate; it does not come back with the same CA's next one",
         "A replacement should keep clientAuth where the certificate is used by a client.\n\n"
         "ACM lets this one usage go without a word. CloudFront to an origin with mutual TLS, and whatever else shows the\n"
@@ -85,7 +82,7 @@ CRITERIA: Final = (
     Criterion(
         Clause.EXTENSION_ADDED,
         Severity.WARNING,
-        _PREREQUISITES,
+        pages.PREREQUISITES,
         "nothing, if the reimport works; else certkit migrate NAME --to SOURCE",
         "A replacement should not bring a usage extension where there was none.\n\n"
         "AWS contradicts itself: older pages say that ACM refuses a key usage or an extended key usage where the certificate\n"

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from certkit import limits
+from certkit import limits, pages
 from certkit.rules.rule import Candidate, Severity, rule
 
-_OPERATION = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_PREREQUISITES = "https://docs.aws.amazon.com/acm/latest/userguide/import-certificate-prerequisites.html"
 _SPLIT = "write it anew with certkit split"
 
 
-@rule(Severity.ERROR, source=_OPERATION, hint="leave out names or text that it does not need")
+@rule(Severity.ERROR, source=pages.IMPORT_CERTIFICATE, hint="leave out names or text that it does not need")
 def body_too_large(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The certificate, as PEM, must have between 1 and 32,768 bytes."""
     size = len(candidate.parts.body)
@@ -18,7 +16,7 @@ def body_too_large(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "leaf", f"it has {size:,} bytes, more than {limits.MAX_BODY_BYTES:,}"
 
 
-@rule(Severity.ERROR, source=_OPERATION, hint=_SPLIT)
+@rule(Severity.ERROR, source=pages.IMPORT_CERTIFICATE, hint=_SPLIT)
 def key_too_large(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key, as PEM, must have at most 8,192 bytes: the limit of the service model since October 2026."""
     size = len(candidate.parts.key)
@@ -26,7 +24,7 @@ def key_too_large(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "key", f"it has {size:,} bytes, more than {limits.MAX_KEY_BYTES:,}"
 
 
-@rule(Severity.WARNING, source=_PREREQUISITES, hint=_SPLIT)
+@rule(Severity.WARNING, source=pages.PREREQUISITES, hint=_SPLIT)
 def key_over_documented_size(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The private key, as PEM, should have at most 5,120 bytes.
 
@@ -37,7 +35,9 @@ def key_over_documented_size(candidate: Candidate) -> Iterator[tuple[str, str]]:
         yield "key", f"it has {size:,} bytes, more than the user guide's {limits.DOCUMENTED_KEY_BYTES:,}"
 
 
-@rule(Severity.ERROR, source=_OPERATION, hint="leave out certificates that are not on the path to the root")
+@rule(
+    Severity.ERROR, source=pages.IMPORT_CERTIFICATE, hint="leave out certificates that are not on the path to the root"
+)
 def chain_too_large(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The chain, as PEM, must have at most 2,097,152 bytes."""
     size = len(candidate.parts.chain)

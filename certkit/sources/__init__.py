@@ -16,7 +16,9 @@ from certkit.errors import InputTooLargeError, InputUnreadableError, UsageError
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.]*://|arn:")
 _DRIVE: Final = re.compile(r"/[A-Za-z]:[/\\]")
-_FILE_SCHEMES: Final = ("fileb://", "file://")
+FILE_SCHEMES: Final = ("fileb://", "file://")
+"""What may stand before a path, as the AWS CLI has it."""
+
 _AWS: Final = ("s3://", "secretsmanager://", "ssm://", "arn:")
 _ENDPOINT: Final = "https://"
 _HINT: Final = (
@@ -42,7 +44,7 @@ def read(source: str, environment: Mapping[str, str], stdin: BinaryIO, fetch: Ca
         return _bounded(stdin)
     if source.startswith("env:"):
         return _from_environment(source.removeprefix("env:"), environment)
-    for prefix in _FILE_SCHEMES:
+    for prefix in FILE_SCHEMES:
         if source.startswith(prefix):
             return _from_file(path_of(source.removeprefix(prefix)))
     scheme = _SCHEME.match(source)
@@ -58,7 +60,7 @@ def local_path(source: str) -> str | None:
     """Returns the path of a file or folder that `source` names, None where it is of another kind."""
     if source == "-" or source.startswith("env:"):
         return None
-    for prefix in _FILE_SCHEMES:
+    for prefix in FILE_SCHEMES:
         if source.startswith(prefix):
             return path_of(source.removeprefix(prefix))
     return source if _SCHEME.match(source) is None else None

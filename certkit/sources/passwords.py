@@ -46,7 +46,9 @@ def read(argument: str, environment: Mapping[str, str], stdin: BinaryIO, fetch: 
 
 def _from_environment(name: str, environment: Mapping[str, str]) -> Password:
     if name not in environment:
-        raise InputUnreadableError(f"--passin: the environment has no variable {name}")
+        raise InputUnreadableError(
+            f"--passin: the environment has no variable {name}", hint=f"set it and export it: export {name}"
+        )
     return Password(os.fsencode(environment[name]))
 
 

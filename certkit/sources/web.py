@@ -1,4 +1,4 @@
-"""Fetches what an address in a certificate names, which somebody else chose."""
+"""Fetches what stands at an address in a certificate: an address that somebody else chose."""
 
 import time
 from dataclasses import dataclass

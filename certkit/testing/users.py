@@ -1,7 +1,7 @@
 """What moto gets wrong about those who use certificates, mended when they are asked for the first time.
 
-Load balancers: moto keeps one list, of which the first is the default, and replaces all of it with a new default; it adds
-twice what is there, and takes the default away with the list. ACM hears of what comes, and not of what goes.
+Load balancers: moto keeps one list, whose first entry is the default. A new default replaces all of it, a certificate can be
+added twice, and the default can be removed with the list. ACM hears of what is added, and not of what is removed.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListener.html
 
 CloudFront: moto takes every IfMatch, and its ETag stays. API Gateway: moto has no UpdateDomainName, in neither API.

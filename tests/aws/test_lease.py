@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ import pytest
 from certkit.aws import lease
 from certkit.aws.sessions import Session
 from certkit.aws.table import TableLedger
-from certkit.errors import LedgerError, LockedError
+from certkit.errors import ConfigurationError, LedgerError, LockedError
 from tests.aws.faults import Fault, Refusal
 from tests.aws.scene import HOME
 from tests.ledger.scene import TABLE, make_table, notices, waiting_by
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import SimpleNamespace
 
     from certkit.testing import SettableClock, StrictAcm
@@ -106,6 +108,25 @@ def test_a_refusal_is_known_by_its_code_whatever_class_botocore_made_for_it(
     assert not lease.renew(place, "another", clock())
     lease._release(place, "another", world)
     assert notes.told == ["the lock shop had been lost to another run"]
+
+
+def test_settings_that_cannot_be_read_any_more_are_told_of_and_end_nothing(
+    place: lease.Place, world: lease.World
+) -> None:
+    signal = _Signal()
+
+    def reached(what: str) -> AbstractContextManager[None]:
+        if not what.startswith("locking"):
+            raise ConfigurationError("the AWS configuration cannot be used")
+        return place.reached(what)
+
+    with lease.held(replace(place, reached=reached), "me", 0, replace(world, notice=signal.tell)):
+        signal.wait()
+
+    assert signal.told[0] == "the lock shop was not renewed: the AWS configuration cannot be used"
+    assert signal.told[-1] == (
+        "the lock shop is not given back, and ends by itself: the AWS configuration cannot be used"
+    )
 
 
 def test_the_next_one_waits_it_out(ledger: TableLedger, clock: SettableClock) -> None:

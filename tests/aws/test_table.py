@@ -178,7 +178,10 @@ def test_a_table_that_is_not_there_is_not_made(wire: Proxy, clock: SettableClock
         with pytest.raises(LedgerError, match="there is no such table") as raised:
             use()
 
-        assert raised.value.hint == "docs/ledger.md says how to make it; certkit does not"
+        assert (
+            raised.value.hint
+            == "make it, with the strings pk and sk as its HASH and RANGE key: aws dynamodb create-table"
+        )
     assert "CreateTable" not in wire.operations
 
 

@@ -383,5 +383,5 @@ def test_nobody_is_told_where_that_is_not_said_well(text: str, message: str) -> 
 def test_the_address_of_a_webhook_must_not_stand_in_the_file_and_is_not_repeated() -> None:
     said, hint = refusal('[owners.web]\nwebhook = "https://hooks.slack.com/services/T/B/sesame"')
 
-    assert said.endswith("owners.web.webhook: it does not say where the address of the webhook is")
+    assert said.endswith("owners.web.webhook: it does not say where the address is")
     assert "sesame" not in f"{said} {hint}"

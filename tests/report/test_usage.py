@@ -13,22 +13,13 @@ from certkit.report import status_csv, status_text
 from certkit.report.status import Status
 from certkit.report.status_table import Look
 from certkit.report.usage import lines, unasked
-from certkit.usage import Coverage, Service, Slot, Usage, User
+from certkit.usage import Coverage, Service, Slot, Usage
+from tests import estates
 from tests.estates import ACCOUNT, HOME, inventory, listed
 
 SHOP: Final = listed()
 ARN: Final = SHOP.summary.arn
-LISTENER: Final = User(
-    certificate=ARN,
-    service=Service.ELBV2,
-    slot=Slot.SNI,
-    arn=f"arn:aws:elasticloadbalancing:{HOME}:{ACCOUNT}:listener/app/web/1/2",
-    id="listener",
-    name="web",
-    account=ACCOUNT,
-    region=HOME,
-    is_internal=True,
-)
+LISTENER: Final = replace(estates.LISTENER, certificate=ARN, slot=Slot.SNI, is_internal=True)
 
 
 def _lines(usage: Usage, **more: object) -> list[str]:

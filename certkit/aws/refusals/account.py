@@ -2,13 +2,8 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.aws.refusals.translation import Translation
-
-_GUIDE: Final = "https://docs.aws.amazon.com/acm/latest/userguide/"
-_REPOST: Final = "https://repost.aws/knowledge-center/acm-import-troubleshooting"
-_OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_QUOTAS: Final = f"{_GUIDE}acm-limits.html"
-_TAGS: Final = f"{_GUIDE}tags-restrictions.html"
 
 TRANSLATIONS: Final = (
     Translation(
@@ -26,7 +21,7 @@ TRANSLATIONS: Final = (
         "delete those that nothing uses, or ask for a higher quota in Service Quotas (2,500 unless AWS raised it)",
         "You have reached the maximum number of certificates. Delete certificates that are not in use, or contact AWS "
         "Support to request an increase.",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         ("TooManyTagsException",),
@@ -34,7 +29,7 @@ TRANSLATIONS: Final = (
         "the certificate would have more than 50 tags, those of others included",
         "take some away, or name fewer with --tag",
         "the TagSet: '{team=web, ...}' contains too many Tags",
-        _TAGS,
+        pages.TAGS,
     ),
     Translation(
         ("TagPolicyException",),
@@ -43,7 +38,7 @@ TRANSLATIONS: Final = (
         "use the keys and values that the policy demands, in its spelling; certkit's own are certkit:name, certkit:sha256 and "
         "certkit:not-after",
         "The tag policy does not allow the specified value for the following tag key: 'team'.",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         ("InvalidTagException",),
@@ -51,7 +46,7 @@ TRANSLATIONS: Final = (
         "a tag is not as ACM takes it: its value begins with aws:, or a character is not allowed",
         "name the tag otherwise; letters, digits, blanks and _ . : / = + - @ may stand in it",
         "The value of tag team begins with aws:.",
-        _TAGS,
+        pages.TAGS,
     ),
     Translation(
         ("ConflictException",),
@@ -59,7 +54,7 @@ TRANSLATIONS: Final = (
         "somebody else is creating or changing a certificate of these names: ACM takes one at a time",
         "run it again in a minute",
         "The certificate is already being created or updated.",
-        f"{_GUIDE}import-certificate.html",
+        pages.IMPORT,
     ),
     Translation(
         ("ResourceInUseException",),
@@ -75,7 +70,7 @@ TRANSLATIONS: Final = (
         "there is no certificate under this ARN in this account and region, or not any more",
         "certkit status shows those that are there",
         "Could not find certificate arn:aws:acm:us-east-1:111122223333:certificate/1.",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         ("InvalidArnException",),
@@ -83,7 +78,7 @@ TRANSLATIONS: Final = (
         "that is not the ARN of a certificate in ACM",
         "it looks like arn:aws:acm:REGION:ACCOUNT:certificate/ID: certkit status shows those that are there",
         "arn:aws:iam::111122223333:server-certificate/shop is not the ARN of a certificate.",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         ("AccessDeniedException", "AccessDenied"),
@@ -101,7 +96,7 @@ TRANSLATIONS: Final = (
         "the caller's policy must allow this action: {action} on {resource}",
         "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: acm:ImportCertificate on resource: "
         "arn:aws:acm:us-east-1:111122223333:certificate/* because no identity-based policy allows it",
-        f"{_GUIDE}authen-apipermissions.html",
+        f"{pages.GUIDE}authen-apipermissions.html",
     ),
     Translation(
         ("AccessDeniedException", "AccessDenied"),
@@ -109,7 +104,7 @@ TRANSLATIONS: Final = (
         "",
         "the caller's policy must allow this action: {action}",
         "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: acm:ImportCertificate",
-        f"{_GUIDE}authen-apipermissions.html",
+        f"{pages.GUIDE}authen-apipermissions.html",
     ),
     Translation(
         ("UnrecognizedClientException",),
@@ -125,7 +120,7 @@ TRANSLATIONS: Final = (
         "",
         "others import into this account and region too, and ACM takes one import a second: run it again in a minute",
         "Rate exceeded",
-        _QUOTAS,
+        pages.QUOTAS,
     ),
     Translation(
         ("InternalFailure", "InternalServerException", "InternalServerError"),
@@ -133,7 +128,7 @@ TRANSLATIONS: Final = (
         "ACM failed inside, as it also does where what it was sent is no PEM",
         "it may have been done all the same: run again, certkit looks before it writes",
         "",
-        _REPOST,
+        pages.REPOST,
     ),
 )
 """Narrower ones first."""

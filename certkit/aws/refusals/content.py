@@ -2,13 +2,10 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.aws.refusals.translation import CONTENT, Translation
 
-_GUIDE: Final = "https://docs.aws.amazon.com/acm/latest/userguide/"
-_REPOST: Final = "https://repost.aws/knowledge-center/acm-import-troubleshooting"
-_OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
 _MOTO: Final = "https://github.com/getmoto/moto/blob/master/moto/acm/models.py"
-_TAGS: Final = f"{_GUIDE}tags-restrictions.html"
 _SPLIT: Final = (
     "certkit split writes, and certkit import sends, what ACM takes; with the AWS CLI name files with fileb://"
 )
@@ -38,7 +35,7 @@ TRANSLATIONS: Final = (
         "certkit import puts it in order; a missing intermediate comes from the CA, with --chain FILE",
         "Unable to validate certificate chain. The certificate chain must start with the immediate signing certificate, "
         "followed by any intermediaries in order. The index within the chain of the invalid certificate is: -1",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         CONTENT,
@@ -47,7 +44,7 @@ TRANSLATIONS: Final = (
         "certkit import puts it in order and leaves the leaf out; a missing intermediate comes from the CA, with --chain FILE",
         "Unable to validate certificate chain. The certificate chain must start with the immediate signing certificate, "
         "followed by any intermediaries in order. The index within the chain of the invalid certificate is: 0",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         CONTENT,
@@ -64,7 +61,7 @@ TRANSLATIONS: Final = (
         "a private key of {length} bits is none that ACM takes: RSA has 1,024, 2,048, 3,072 or 4,096",
         "renew the certificate with an RSA key of 2,048 bits, or on P-256",
         "The private key length 1536 is not supported for key algorithm.",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         CONTENT,
@@ -72,7 +69,7 @@ TRANSLATIONS: Final = (
         "the key is of a kind that ACM does not take (Ed25519, secp256k1, RSA of another size), or what was sent is no key",
         f"see certkit validate for the key; {_SPLIT}",
         "The private key is not supported.",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         CONTENT,
@@ -88,7 +85,7 @@ TRANSLATIONS: Final = (
         "what was sent as the private key is another PEM block, such as a certificate or a public key",
         f"give the private key with --key FILE; {_SPLIT}",
         "Passed PEM was not a private key.",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         CONTENT,
@@ -96,7 +93,7 @@ TRANSLATIONS: Final = (
         "the private key is not the certificate's",
         "use the key that the certificate was requested with: --key FILE",
         "The private key does not match the certificate.",
-        f"{_GUIDE}import-certificate-prerequisites.html",
+        pages.PREREQUISITES,
     ),
     Translation(
         CONTENT,
@@ -144,7 +141,7 @@ TRANSLATIONS: Final = (
         "what was sent is no PEM as ACM reads it: DER, stray characters, blanks at the end of a line, or text around it",
         _SPLIT,
         "Unable to parse certificate. Please ensure the certificate is in PEM format.",
-        _REPOST,
+        pages.REPOST,
     ),
     Translation(
         CONTENT,
@@ -152,7 +149,7 @@ TRANSLATIONS: Final = (
         "the certificate's issuer field is empty",
         "ask the CA for a certificate that names its issuer",
         "The certificate issuer must not be empty.",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         CONTENT,
@@ -160,7 +157,7 @@ TRANSLATIONS: Final = (
         "the certificate's OCSP address has more than 1,000 characters",
         "ask the CA for a certificate with a shorter one",
         "The OCSP authority URL must not exceed 1000 characters.",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         CONTENT,
@@ -168,7 +165,7 @@ TRANSLATIONS: Final = (
         "a tag's key begins with aws:, which is AWS's own",
         "name the tag otherwise",
         'Invalid Tag Key: "aws:team". AWS internal tags cannot be changed with this API',
-        _TAGS,
+        pages.TAGS,
     ),
     Translation(
         CONTENT,
@@ -177,7 +174,7 @@ TRANSLATIONS: Final = (
         "certkit validate knows the limits; the numbers are in the page of the operation",
         "1 validation error detected: Value at 'privateKey' failed to satisfy constraint: Member must have length less than "
         "or equal to 8192",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         CONTENT,
@@ -185,7 +182,7 @@ TRANSLATIONS: Final = (
         "what was sent as the certificate is none: a path or other text in its place, or an X.509 version 1 certificate",
         f"see certkit inspect for what the file holds; {_SPLIT}",
         "The certificate is not valid.",
-        _REPOST,
+        pages.REPOST,
     ),
 )
 """Narrower ones first."""

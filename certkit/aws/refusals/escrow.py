@@ -2,11 +2,19 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.aws.refusals import account
 from certkit.aws.refusals.translation import Translation
 
-_S3: Final = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
 _SSE_KMS: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+_OF_KEY: Final = (
+    "DisabledException",
+    "InvalidKeyUsageException",
+    "KMSInvalidStateException",
+    "NotFoundException",
+    "UnsupportedOperationException",
+)
+"""What KMS says of a key, itself or by way of S3."""
 
 OWN: Final = (
     Translation(
@@ -30,9 +38,9 @@ OWN: Final = (
         ("NoSuchBucket",),
         r"",
         "the escrow's bucket does not exist",
-        "certkit makes none: docs/rollback.md says how to",
+        "make it, with versioning on and public access blocked",
         "The specified bucket does not exist",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
         ("NoSuchKey",),
@@ -40,16 +48,10 @@ OWN: Final = (
         "it is gone since it was listed",
         "a version of it may be left: aws s3api list-object-versions",
         "The specified key does not exist.",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
-        (
-            "KMS.DisabledException",
-            "KMS.InvalidKeyUsageException",
-            "KMS.KMSInvalidStateException",
-            "KMS.NotFoundException",
-            "KMS.UnsupportedOperationException",
-        ),
+        tuple(f"KMS.{code}" for code in _OF_KEY) + _OF_KEY,
         r"",
         "the escrow's KMS key cannot be used: it is none for symmetric encryption, disabled, gone, or in another region",
         "aws kms describe-key shows its state; it must be in the region of the bucket",
@@ -62,7 +64,7 @@ OWN: Final = (
         "the escrow's bucket is in another region",
         "name it: region = in [escrow], or ?region=REGION",
         "The bucket you are attempting to access must be addressed using the specified endpoint.",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
         ("InternalError", "ServiceUnavailable", "SlowDown"),
@@ -70,7 +72,7 @@ OWN: Final = (
         "",
         "run it again in a minute: what is in ACM is as it should be",
         "We encountered an internal error. Please try again.",
-        _S3,
+        pages.S3_ERRORS,
     ),
 )
 """Narrower ones first."""

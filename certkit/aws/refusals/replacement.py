@@ -2,11 +2,9 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.aws.refusals.translation import CONTENT, Translation
 
-_GUIDE: Final = "https://docs.aws.amazon.com/acm/latest/userguide/"
-_OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_REIMPORT: Final = f"{_GUIDE}import-reimport.html"
 _NEW_ARN: Final = "let certkit migrate NAME --to SOURCE give it an ARN of its own and repoint what uses the old one"
 _NEW_NAME: Final = "import it under another --name, which gives it an ARN of its own, and repoint what uses the old one"
 
@@ -33,7 +31,7 @@ TRANSLATIONS: Final = (
         "the certificate lacks a key usage that the one under this ARN has; only keyEncipherment may go, from ECDSA ones",
         f"ask the CA for a certificate with the same key usages, or {_NEW_ARN}",
         "New certificate is missing one or more Key Usages supported by the currently imported certificate",
-        f"{_GUIDE}import-certificate-prerequisites.html",
+        pages.PREREQUISITES,
     ),
     Translation(
         CONTENT,
@@ -41,7 +39,7 @@ TRANSLATIONS: Final = (
         "the certificate has no domain name left, and the one under this ARN has; some names may go, not all",
         f"ask the CA for a certificate with at least one domain name, or {_NEW_ARN}",
         "New certificate does not have a domain name.",
-        _REIMPORT,
+        pages.REIMPORT,
     ),
     Translation(
         CONTENT,
@@ -49,7 +47,7 @@ TRANSLATIONS: Final = (
         "what stands under this ARN was not imported, and only an imported certificate can be replaced",
         _NEW_NAME,
         "Certificate arn:aws:acm:us-east-1:111122223333:certificate/1 is not an imported certificate.",
-        _OPERATION,
+        pages.IMPORT_CERTIFICATE,
     ),
     Translation(
         CONTENT,

@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.aws.refusals import account
 from certkit.aws.refusals.translation import Translation
 
-_S3: Final = "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
 _S3_OBJECT: Final = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html"
 _GET_VALUE: Final = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html"
 _DECRYPTION: Final = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html"
@@ -53,7 +53,7 @@ OWN: Final = (
         "there is no bucket of this name",
         "write it as s3://BUCKET/KEY; aws s3 ls shows the buckets of the account",
         "The specified bucket does not exist",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
         ("NoSuchKey",),
@@ -61,7 +61,7 @@ OWN: Final = (
         "the bucket has no object under this key",
         "the whole key counts, letter by letter: aws s3 ls s3://BUCKET/ --recursive shows all",
         "The specified key does not exist.",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
         ("NoSuchVersion", "InvalidArgument"),
@@ -69,7 +69,7 @@ OWN: Final = (
         "the object has no such version",
         "aws s3api list-object-versions shows those that it has",
         "The specified version does not exist.",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
         ("MethodNotAllowed",),
@@ -85,7 +85,7 @@ OWN: Final = (
         "the bucket is in another region",
         "name it: ?region=REGION behind the key",
         "The bucket you are attempting to access must be addressed using the specified endpoint.",
-        _S3,
+        pages.S3_ERRORS,
     ),
     Translation(
         ("InvalidObjectState",),
@@ -149,7 +149,7 @@ OWN: Final = (
         "",
         "run it again in a minute: nothing was changed",
         "We encountered an internal error. Please try again.",
-        _S3,
+        pages.S3_ERRORS,
     ),
 )
 """Narrower ones first."""

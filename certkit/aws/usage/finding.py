@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from certkit.aws.acm import Acm
-from certkit.aws.pacing import READ_SECONDS, Pace
 from certkit.aws.sessions import Session
 from certkit.aws.usage.asking import Answer, ask
 from certkit.aws.usage.questions import questions
 from certkit.errors import AwsError, CertkitError
 from certkit.inventory import state_of
+from certkit.parallel import in_order
 from certkit.record import Place, place_of
 from certkit.region import HOME_REGION
 from certkit.usage import Coverage, Usage, merged
@@ -88,20 +88,17 @@ def _elsewhere(
     groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for arn, place in unnamed:
         groups[place.account, place.region].append(arn)
-    clients = (Acm(sessions[account], region) for account, region in groups)  # made in one thread at a time only
-    paces = (Pace(READ_SECONDS, sessions[account].timing) for account, _ in groups)
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        said = [one for some in pool.map(_described, clients, paces, groups.values()) for one in some]
+    asked = (partial(_described, Acm(sessions[place[0]], place[1]), arns) for place, arns in groups.items())
+    said = [one for some in in_order(asked, _PARALLEL) for one in some]
     problems = tuple(one.message for _, one in said if isinstance(one, CertkitError))
     return {arn: () if isinstance(one, CertkitError) else one for arn, one in said}, problems
 
 
-def _described(acm: Acm, pace: Pace, arns: Sequence[str]) -> list[tuple[str, tuple[str, ...] | CertkitError]]:
-    return list(zip(arns, (_users(acm, pace, arn) for arn in arns), strict=True))
+def _described(acm: Acm, arns: Sequence[str]) -> list[tuple[str, tuple[str, ...] | CertkitError]]:
+    return [(arn, _users(acm, arn)) for arn in arns]
 
 
-def _users(acm: Acm, pace: Pace, arn: str) -> tuple[str, ...] | CertkitError:
-    pace.wait()
+def _users(acm: Acm, arn: str) -> tuple[str, ...] | CertkitError:
     try:
         return acm.in_use_by(arn)
     except CertkitError as error:

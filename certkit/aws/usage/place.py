@@ -52,5 +52,5 @@ class Place:
 
 
 def is_gone(error: AwsRefusedError) -> bool:
-    """Tells whether something was refused since it has been deleted after it was listed: then it uses nothing."""
+    """Tells whether something was refused because it was deleted after it was listed, and so uses nothing."""
     return error.aws_code.removesuffix("Exception").endswith("NotFound")

@@ -6,10 +6,11 @@ from typing import Final
 from cryptography import x509
 
 from certkit import certificate as x
-from certkit.rules.clients.public import BASELINE, PROFILE, for_public
+from certkit import pages
+from certkit.rules.clients.public import PROFILE, for_public
 from certkit.rules.rule import Severity, rule
 
-_INTERNAL: Final = BASELINE + "#422-approval-or-rejection-of-certificate-applications"
+_INTERNAL: Final = pages.BASELINE + "#422-approval-or-rejection-of-certificate-applications"
 
 _INTERNAL_DOMAINS: Final = frozenset(
     ("alt", "example", "internal", "invalid", "local", "localhost", "test", "corp", "home", "mail", "lan", "intranet")

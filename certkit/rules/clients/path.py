@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from certkit import certificate as x
+from certkit import pages
 from certkit.rules.rule import Candidate, Severity, rule
 from certkit.trust import Profile
 
-_CLOUDFRONT: Final = (
-    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html"
-)
 _PATH: Final = "https://www.rfc-editor.org/rfc/rfc5280#section-6.1.3"
 
 
-@rule(Severity.WARNING, source=_CLOUDFRONT, hint="leave it out, as certkit does without --include-root")
+@rule(Severity.WARNING, source=pages.CLOUDFRONT, hint="leave it out, as certkit does without --include-root")
 def root_in_public_chain(candidate: Candidate) -> Iterator[tuple[str, str]]:
     """The chain of a public certificate should end below the root.
 

@@ -7,11 +7,11 @@ from typing import Final, TypeAlias
 from cryptography import x509
 
 from certkit import certificate as x
+from certkit import pages
 from certkit.rules.rule import Candidate, Check
 from certkit.trust import Profile
 
-BASELINE: Final = "https://cabforum.org/working-groups/server/baseline-requirements/requirements/"
-PROFILE: Final = BASELINE + "#7127-subscriber-server-certificate-profile"
+PROFILE: Final = pages.BASELINE + "#7127-subscriber-server-certificate-profile"
 
 PublicCheck: TypeAlias = Callable[[x509.Certificate], Iterator[str]]
 """Yields what is wrong with a public certificate."""

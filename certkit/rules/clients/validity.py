@@ -7,10 +7,11 @@ from typing import Final
 from cryptography import x509
 
 from certkit import certificate as x
-from certkit.rules.clients.public import BASELINE, for_public
+from certkit import pages
+from certkit.rules.clients.public import for_public
 from certkit.rules.rule import Severity, rule
 
-_VALIDITY: Final = BASELINE + "#632-certificate-operational-periods-and-key-pair-usage-periods"
+_VALIDITY: Final = pages.BASELINE + "#632-certificate-operational-periods-and-key-pair-usage-periods"
 
 _DAY: Final = dt.timedelta(days=1)
 _SECOND: Final = dt.timedelta(seconds=1)

@@ -2,32 +2,23 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.rules.coverage.statement import Statement, Topic
 
-_GUIDE: Final = "https://docs.aws.amazon.com/acm/latest/userguide/"
-_PREREQUISITES: Final = _GUIDE + "import-certificate-prerequisites.html"
-_REIMPORT: Final = _GUIDE + "import-reimport.html"
-_TROUBLESHOOTING: Final = _GUIDE + "troubleshoot-import.html"
-_IMPORT: Final = _GUIDE + "import-certificate.html"
-_QUOTAS: Final = _GUIDE + "acm-limits.html"
-_TAGS: Final = _GUIDE + "tags-restrictions.html"
-_OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_DETAIL: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html"
 _LIST: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html"
-_KNOWLEDGE: Final = "https://repost.aws/knowledge-center/acm-import-troubleshooting"
 
 CONTRADICTIONS: Final = Topic(
     "Where AWS contradicts itself",
     (
         Statement(
             "a key of 5,120 bytes at most (the guide), or of 8,192 (the service model since October 2026)",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             ("key-over-documented-size", "key-too-large"),
             "an error above the larger one, a warning between the two",
         ),
         Statement(
             "tag keys of 127 and values of 255 characters (the guide), or 128 and 256 (the service model)",
-            _TAGS,
+            pages.TAGS,
             (),
             "not about the bundle: certkit refuses above the larger ones before it asks AWS",
         ),
@@ -39,31 +30,31 @@ CONTRADICTIONS: Final = Topic(
         ),
         Statement(
             "usages may not be removed in a reimport (the guide today), or not be added (its older wording)",
-            _REIMPORT,
+            pages.REIMPORT,
             ("reimport-key-usage-lost", "reimport-extended-key-usage-lost", "reimport-extension-added"),
             "an error to remove, a warning to add",
         ),
         Statement(
             "the key's family must be the issuer's (the operation), or need not (the guide)",
-            _OPERATION,
+            pages.IMPORT_CERTIFICATE,
             ("key-family-differs-from-issuer",),
             "a warning",
         ),
         Statement(
             "the chain must be there (troubleshooting), or may be (prerequisites)",
-            _TROUBLESHOOTING,
+            pages.TROUBLESHOOTING,
             ("chain-missing",),
             "a warning",
         ),
         Statement(
             "key algorithms are written `RSA_2048` (the service model), or `RSA-2048` (its answers)",
-            _DETAIL,
+            pages.CERTIFICATE_DETAIL,
             (),
             "about ACM's answers: certkit reads both",
         ),
         Statement(
             "imports in a year: twice the quota of the account, or 5,000",
-            _QUOTAS,
+            pages.QUOTAS,
             (),
             "about the account, not the bundle",
         ),
@@ -81,18 +72,20 @@ CALL: Final = Topic(
     (
         Statement(
             "at most 50 tags, their keys and values of certain characters, none beginning with `aws:`",
-            _TAGS,
+            pages.TAGS,
             (),
             "not about the bundle: a usage error before AWS is asked",
         ),
-        Statement("tags and an ARN are not sent together", _TAGS, (), "certkit adds tags with a call of their own"),
+        Statement(
+            "tags and an ARN are not sent together", pages.TAGS, (), "certkit adds tags with a call of their own"
+        ),
         Statement(
             "every import without an ARN makes a new certificate, also of the same bytes",
-            _IMPORT,
+            pages.IMPORT,
             (),
             "about what ACM holds: the plan compares with it, and has nothing to do where it is there",
         ),
-        Statement("2,500 certificates, 5,000 imports a year, one a second", _QUOTAS, (), "about the account"),
-        Statement("what ACM answers where it refuses", _KNOWLEDGE, (), "see [ACM's errors](acm-errors.md)"),
+        Statement("2,500 certificates, 5,000 imports a year, one a second", pages.QUOTAS, (), "about the account"),
+        Statement("what ACM answers where it refuses", pages.REPOST, (), "see [ACM's errors](acm-errors.md)"),
     ),
 )

@@ -2,36 +2,35 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.rules.coverage.statement import Statement, Topic
-
-_CLOUDFRONT: Final = (
-    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html"
-)
-_BASELINE: Final = "https://cabforum.org/working-groups/server/baseline-requirements/requirements/"
 
 PUBLIC: Final = Topic(
     "Certificates that the public trusts",
     (
         Statement(
             "at most 398 days of validity; 200 from 2026-03-15 on, 100 from 2027-03-15, 47 from 2029-03-15",
-            _BASELINE,
+            pages.BASELINE,
             ("validity-over-public-limit",),
             "by the day of issue, both ends counted, each begun day as a whole",
         ),
         Statement(
-            "domain names are validated anew after 200, 100, 10 days", _BASELINE, (), "between the CA and its customer"
+            "domain names are validated anew after 200, 100, 10 days",
+            pages.BASELINE,
+            (),
+            "between the CA and its customer",
         ),
-        Statement("there is a subject alternative name", _BASELINE, ("no-subject-alternative-name",)),
-        Statement("the extension is critical exactly where the subject is empty", _BASELINE, ("san-criticality",)),
-        Statement("a common name is one of the alternative names", _BASELINE, ("common-name-not-in-san",)),
+        Statement("there is a subject alternative name", pages.BASELINE, ("no-subject-alternative-name",)),
+        Statement("the extension is critical exactly where the subject is empty", pages.BASELINE, ("san-criticality",)),
+        Statement("a common name is one of the alternative names", pages.BASELINE, ("common-name-not-in-san",)),
         Statement(
             "no internal name, no reserved address, no malformed name",
-            _BASELINE,
+            pages.BASELINE,
             ("internal-name", "dns-name-malformed"),
         ),
         Statement(
             "it is for servers: serverAuth, and never any use",
-            _BASELINE,
+            pages.BASELINE,
             ("extended-key-usage-not-for-servers",),
         ),
         Statement(
@@ -42,19 +41,19 @@ PUBLIC: Final = Topic(
         ),
         Statement(
             "key usages: digitalSignature, and no keyEncipherment with ECDSA",
-            _BASELINE,
+            pages.BASELINE,
             ("key-encipherment-on-ec", "key-usage-not-for-servers"),
         ),
-        Statement("an RSA key has 2,048 bits or more", _BASELINE, ("weak-key",), "ACM imports 1,024"),
+        Statement("an RSA key has 2,048 bits or more", pages.BASELINE, ("weak-key",), "ACM imports 1,024"),
         Statement(
             "an RSA key's size is a multiple of eight; ECDSA on P-256, P-384 or P-521; nothing else",
-            _BASELINE,
+            pages.BASELINE,
             ("key-algorithm-unsupported",),
             "what ACM imports is narrower",
         ),
-        Statement("no signature with SHA-1", _BASELINE, ("weak-signature",)),
-        Statement("it is no CA's", _BASELINE, ("ca-as-leaf",)),
-        Statement("no root stands in the chain", _CLOUDFRONT, ("root-in-public-chain", "root-removed")),
+        Statement("no signature with SHA-1", pages.BASELINE, ("weak-signature",)),
+        Statement("it is no CA's", pages.BASELINE, ("ca-as-leaf",)),
+        Statement("no root stands in the chain", pages.CLOUDFRONT, ("root-in-public-chain", "root-removed")),
         Statement(
             "the intermediates outlive the certificate",
             "https://www.rfc-editor.org/rfc/rfc5280#section-6.1",
@@ -62,7 +61,7 @@ PUBLIC: Final = Topic(
         ),
         Statement(
             "certificates of private CAs are outside of these rules",
-            _BASELINE,
+            pages.BASELINE,
             (),
             "why they hang on `--profile public`",
         ),

@@ -2,48 +2,36 @@
 
 from typing import Final
 
+from certkit import pages
 from certkit.rules.coverage.statement import Statement, Topic
-
-_GUIDE: Final = "https://docs.aws.amazon.com/acm/latest/userguide/"
-_PREREQUISITES: Final = _GUIDE + "import-certificate-prerequisites.html"
-_FORMAT: Final = _GUIDE + "import-certificate-format.html"
-_TROUBLESHOOTING: Final = _GUIDE + "troubleshoot-import.html"
-_IMPORT: Final = _GUIDE + "import-certificate.html"
-_QUOTAS: Final = _GUIDE + "acm-limits.html"
-_OPERATION: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_ImportCertificate.html"
-_DETAIL: Final = "https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html"
-_KNOWLEDGE: Final = "https://repost.aws/knowledge-center/acm-import-troubleshooting"
-_CLOUDFRONT: Final = (
-    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html"
-)
 
 CERTIFICATE: Final = Topic(
     "The certificate",
     (
-        Statement("it is an X.509 certificate of version 3", _PREREQUISITES, ("certificate-not-version-3",)),
+        Statement("it is an X.509 certificate of version 3", pages.PREREQUISITES, ("certificate-not-version-3",)),
         Statement(
             "it has a public key of RSA 1024, 2048, 3072 or 4096, or ECDSA P-256, P-384 or P-521",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             ("key-algorithm-unsupported",),
             "the list is complete: nothing in the service model names another",
         ),
         Statement(
             "it has the domain name or IP address of the website",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             ("no-domain-name",),
             "a warning: [CAs and others without one were imported](https://github.com/ansible-collections/amazon.aws/issues/2405)",
         ),
         Statement(
             "a domain name has two labels or more, `*` at most as the whole first one, no underscore, 253 characters",
-            _DETAIL,
+            pages.CERTIFICATE_DETAIL,
             ("no-domain-name",),
             "it says what ACM shows as a domain, not what it imports",
         ),
-        Statement("its issuer field is not empty", _OPERATION, ("issuer-empty",)),
-        Statement("an OCSP address has at most 1,000 characters", _OPERATION, ("ocsp-url-too-long",)),
+        Statement("its issuer field is not empty", pages.IMPORT_CERTIFICATE, ("issuer-empty",)),
+        Statement("an OCSP address has at most 1,000 characters", pages.IMPORT_CERTIFICATE, ("ocsp-url-too-long",)),
         Statement(
             "it is valid at the time of the import, both ends included",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             ("certificate-expired", "certificate-not-yet-valid"),
             "no least remaining life is asked for",
         ),
@@ -55,43 +43,43 @@ CERTIFICATE: Final = Topic(
         ),
         Statement(
             "it can be parsed",
-            _KNOWLEDGE,
+            pages.REPOST,
             ("body-not-one-certificate", "certificate-partly-unreadable"),
             "how much of it ACM parses is not documented",
         ),
         Statement(
             "key usages and extended key usages",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             (),
             "none is asked for: clients', CAs' and S/MIME certificates are imported on purpose; services ask for some",
         ),
         Statement(
             "the number of names",
-            _QUOTAS,
+            pages.QUOTAS,
             (),
             "the quota of domains does not apply to imports; ListCertificates shows the first 100 only",
         ),
-        Statement("a self-signed one is allowed", _PREREQUISITES, (), "it is no fault"),
-        Statement("who owns its domains", _IMPORT, (), "ACM does not check it"),
+        Statement("a self-signed one is allowed", pages.PREREQUISITES, (), "it is no fault"),
+        Statement("who owns its domains", pages.IMPORT, (), "ACM does not check it"),
     ),
 )
 
 KEY: Final = Topic(
     "The private key",
     (
-        Statement("it is there", _PREREQUISITES, ("no-key",)),
-        Statement("it belongs to the certificate", _PREREQUISITES, ("key-mismatch",)),
-        Statement("it is not encrypted", _PREREQUISITES, ("key-encrypted",), "both PKCS#8 and `Proc-Type`"),
+        Statement("it is there", pages.PREREQUISITES, ("no-key",)),
+        Statement("it belongs to the certificate", pages.PREREQUISITES, ("key-mismatch",)),
+        Statement("it is not encrypted", pages.PREREQUISITES, ("key-encrypted",), "both PKCS#8 and `Proc-Type`"),
         Statement(
             "it is one PKCS#8, SEC1 or PKCS#1 key in PEM; EC PARAMETERS before it are removed",
-            _FORMAT,
+            pages.FORMAT,
             ("key-not-one-key",),
             "PKCS#1 is in no example of AWS's, and imported every day",
         ),
-        Statement("it has at most 8,192 bytes", _OPERATION, ("key-too-large",)),
+        Statement("it has at most 8,192 bytes", pages.IMPORT_CERTIFICATE, ("key-too-large",)),
         Statement(
             "it has at most 5,120 bytes",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             ("key-over-documented-size",),
             "contradicts the row above: a warning",
         ),
@@ -101,26 +89,28 @@ KEY: Final = Topic(
 CHAIN: Final = Topic(
     "The chain",
     (
-        Statement("each certificate directly certifies the one before it", _FORMAT, ("chain-not-in-order",)),
+        Statement("each certificate directly certifies the one before it", pages.FORMAT, ("chain-not-in-order",)),
         Statement(
-            "its signatures are right", _KNOWLEDGE, ("chain-broken", "chain-not-in-order", "chain-signature-unchecked")
+            "its signatures are right",
+            pages.REPOST,
+            ("chain-broken", "chain-not-in-order", "chain-signature-unchecked"),
         ),
-        Statement("the certificate itself is not in it", _FORMAT, ("leaf-in-chain",)),
+        Statement("the certificate itself is not in it", pages.FORMAT, ("leaf-in-chain",)),
         Statement(
             "the certificate of a CA needs it",
-            _TROUBLESHOOTING,
+            pages.TROUBLESHOOTING,
             ("chain-missing",),
             "contradicts the prerequisites, where it is optional: a warning, and a strong one",
         ),
         Statement(
             "it ends with the root, for a private CA",
-            _FORMAT,
+            pages.FORMAT,
             ("root-removed",),
             "a root is accepted; certkit sends it where the chain would be empty, or with `--include-root`",
         ),
         Statement(
             "the root is not in it",
-            _CLOUDFRONT,
+            pages.CLOUDFRONT,
             ("root-removed", "root-in-public-chain"),
             "contradicts the row above: certkit leaves it out of longer chains",
         ),
@@ -132,7 +122,7 @@ CHAIN: Final = Topic(
         ),
         Statement(
             "the certificate's key is of the family of its issuer's",
-            _OPERATION,
+            pages.IMPORT_CERTIFICATE,
             ("key-family-differs-from-issuer",),
             "contradicts the prerequisites, which have dropped it: a warning",
         ),
@@ -142,7 +132,9 @@ CHAIN: Final = Topic(
             ("issuer-not-a-ca", "path-length-exceeded", "name-not-permitted", "critical-extension-unknown"),
             "warnings: clients refuse, nothing is known of ACM",
         ),
-        Statement("its length in certificates", _PREREQUISITES, (), "ACM sets no limit but that on bytes; services do"),
+        Statement(
+            "its length in certificates", pages.PREREQUISITES, (), "ACM sets no limit but that on bytes; services do"
+        ),
     ),
 )
 
@@ -151,13 +143,13 @@ FORM: Final = Topic(
     (
         Statement(
             "certificate, key and chain are each PEM",
-            _PREREQUISITES,
+            pages.PREREQUISITES,
             ("body-not-one-certificate", "key-not-one-key", "chain-not-certificates"),
         ),
-        Statement("no line ends in a blank", _FORMAT, ("trailing-blanks",)),
+        Statement("no line ends in a blank", pages.FORMAT, ("trailing-blanks",)),
         Statement(
             "no line or character is added or changed",
-            _FORMAT,
+            pages.FORMAT,
             ("pem-edited",),
             "a byte order mark counts; CRLF and text before a block are not documented and taken",
         ),
@@ -167,16 +159,20 @@ FORM: Final = Topic(
             ("body-not-one-certificate",),
             "ACM's message for garbage and for PEM that is encoded twice is the same",
         ),
-        Statement("the certificate has 1 to 32,768 bytes", _OPERATION, ("body-too-large", "body-not-one-certificate")),
+        Statement(
+            "the certificate has 1 to 32,768 bytes",
+            pages.IMPORT_CERTIFICATE,
+            ("body-too-large", "body-not-one-certificate"),
+        ),
         Statement(
             "the chain has 1 to 2,097,152 bytes",
-            _OPERATION,
+            pages.IMPORT_CERTIFICATE,
             ("chain-too-large", "chain-empty"),
             "certkit itself sends none where it is empty",
         ),
         Statement(
             "what certkit mends before it sends",
-            _FORMAT,
+            pages.FORMAT,
             (
                 "chain-reordered",
                 "leaf-copy-removed",
@@ -190,11 +186,14 @@ FORM: Final = Topic(
             ),
             "sent as it was, ACM would refuse most of these",
         ),
-        Statement("it is clear which certificate is meant", _PREREQUISITES, ("no-leaf", "several-leaves")),
+        Statement("it is clear which certificate is meant", pages.PREREQUISITES, ("no-leaf", "several-leaves")),
         Statement(
-            "botocore checks least lengths only", _OPERATION, (), "the reason why certkit checks the rest, not a rule"
+            "botocore checks least lengths only",
+            pages.IMPORT_CERTIFICATE,
+            (),
+            "the reason why certkit checks the rest, not a rule",
         ),
-        Statement("CloudFormation cannot import", _PREREQUISITES, (), "not about a bundle"),
+        Statement("CloudFormation cannot import", pages.PREREQUISITES, (), "not about a bundle"),
     ),
 )
 
