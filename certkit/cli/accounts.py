@@ -1,8 +1,8 @@
-"""The wiring of accounts: the caller in each of them, once it is certain that it is that one."""
+"""The wiring of accounts: enters each of them, and checks that it is the one that was meant."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from certkit.aws.sessions import Identity
@@ -10,6 +10,7 @@ from certkit.aws.sessions import Session as AwsSession
 from certkit.cli.cloud import Cloud
 from certkit.errors import AwsAuthError, CertkitError
 from certkit.manifest import Account
+from certkit.parallel import in_order
 
 _PARALLEL: Final = 8
 """Accounts asked at a time; STS allows far more."""
@@ -34,9 +35,10 @@ def enter(
     wanted = list(dict.fromkeys(accounts))
     own = cloud.aws.identity(region)
     sessions = [_session(cloud, account) for account in wanted]
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        found = pool.map(lambda account, aws: _presence(cloud, account, aws, region, own), wanted, sessions)
-        return dict(zip(wanted, found, strict=True))
+    looks = [
+        partial(_presence, cloud, account, aws, region, own) for account, aws in zip(wanted, sessions, strict=True)
+    ]
+    return dict(zip(wanted, in_order(looks, _PARALLEL), strict=True))
 
 
 def _session(cloud: Cloud, account: Account | None) -> AwsSession:

@@ -1,10 +1,9 @@
-"""The wiring of `adopt ARN`: what is there is desired as it is, under a name, so that nothing but tags can follow."""
+"""The wiring of `adopt ARN`: the certificate is wanted as it stands, under a name, so that only tags can change."""
 
 from certkit import tags
-from certkit.aws.acm import IMPORTED, Acm
+from certkit.aws.acm import Acm
 from certkit.bundle import Bundle
-from certkit.cli import accounts, conduct, configuration, deploying
-from certkit.cli import wish as wishes
+from certkit.cli import accounts, arns, conduct, configuration, deploying
 from certkit.cli.accounts import Presence
 from certkit.cli.cloud import Cloud
 from certkit.cli.deploying import Want
@@ -12,7 +11,7 @@ from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.errors import AmbiguousError, CertkitError, UsageError
 from certkit.plan import Desired, plan_of
-from certkit.record import CertificateRecord
+from certkit.record import IMPORTED, CertificateRecord
 from certkit.report import adopt as report
 from certkit.report import imports
 from certkit.report import plan as plan_report
@@ -30,7 +29,7 @@ def adopt_one(
         CertkitError: AWS refuses, or does not answer.
     """
     tags.check_name(name)
-    region = wishes.check_arn(arn).region
+    region = arns.check_arn(arn).region
     cloud = Cloud(session)
     presence = _present_at(cloud, arn, config)
     want = want_as_it_is(Acm(presence.aws, region), presence.identity.arn, arn, name)
@@ -51,13 +50,13 @@ def adopt_one(
 
 def _present_at(cloud: Cloud, arn: str, config: str | None) -> Presence:
     """Returns the caller in the ARN's account: by the role that the configuration names for it, where it names one."""
-    place = wishes.check_arn(arn)
+    place = arns.check_arn(arn)
     found = configuration.find(config)
     account = next((one for one in found.accounts if one.id == place.account), None) if found else None
     presence = accounts.enter(cloud, [account], place.region)[account]
     if isinstance(presence, CertkitError):
         raise presence
-    wishes.check_account(arn, presence.identity)
+    arns.check_account(arn, presence.identity)
     return presence
 
 
@@ -76,7 +75,7 @@ def want_as_it_is(acm: Acm, caller: str, arn: str, name: str) -> Want:
             f"{arn} is called {held.name!r} already",
             hint="adopt it by that name, or take its tag certkit:name off first",
         )
-    place = wishes.check_arn(arn)
+    place = arns.check_arn(arn)
     return Want(acm, caller, Desired(name, arn, place.account, place.region, _bundle(held), {}))
 
 

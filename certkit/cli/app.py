@@ -1,12 +1,10 @@
 """The program: finds the command, runs it, and turns whatever ends it into an exit code."""
 
 import importlib
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Annotated, Final
 
 import typer
@@ -14,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from certkit.cli import options
 from certkit.cli.session import ReaderGoneError, Session, StandardOutputError, of
+from certkit.cli.signals import Terminated, terminable
 from certkit.errors import CertkitError, UsageError
 from certkit.report import failure
 
@@ -48,18 +47,6 @@ _INTERRUPTED: Final = 130
 _BUG: Final = 70
 _READER_GONE: Final = 141
 """What a shell makes of a filter that SIGPIPE has ended."""
-
-
-class Terminated(BaseException):
-    """A signal has come that is to end the process: everything is put back on the way out, as for an interruption.
-
-    Attributes:
-        exit_code: as a shell has it: 143 for SIGTERM.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.exit_code = 128 + number
 
 
 class Command(TyperCommand):
@@ -140,7 +127,7 @@ def _show_version(context: typer.Context, value: bool) -> None:
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
     """Runs certkit with `arguments`, `sys.argv`'s if there are none, and returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    with _terminable():
+    with terminable():
         return run(given, session or Session())
 
 
@@ -174,28 +161,6 @@ def _invoke(arguments: Sequence[str], session: Session) -> int:
             raise ReaderGoneError from error
         raise
     return code if isinstance(code, int) else 0
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Has SIGTERM, Ctrl-Break and a terminal that is closed end the block as Ctrl-C does, with everything put back."""
-    names = [name for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-    numbers = [
-        number for number in map(signal.Signals.__getitem__, names) if signal.getsignal(number) == signal.SIG_DFL
-    ]
-    for number in numbers:
-        signal.signal(number, _terminate)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    del frame
-    signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the putting back
-    raise Terminated(number)
 
 
 def _report(error: CertkitError, arguments: Sequence[str], session: Session) -> int:

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from certkit.cli.progress import track
@@ -13,6 +14,7 @@ from certkit.estate import Closeup, Estate, Finding, find
 from certkit.estate.closeup import closeup_of, worth_looking_at
 from certkit.inventory import Inventory, Listed
 from certkit.manifest import Manifest
+from certkit.parallel import in_order
 
 if TYPE_CHECKING:
     from certkit.aws.acm import Acm
@@ -55,16 +57,15 @@ def appraise(
 
 
 def _closely(sites: Sequence["Site"], chosen: Iterable[Listed]) -> Iterator[tuple[str, Closeup | CertkitError]]:
-    """Yields what each certificate says, or why it cannot be read."""
+    """Returns what each certificate says, or why it cannot be read."""
     from certkit.aws.acm import Acm
 
     groups: Mapping[tuple[str | None, str | None], list[Listed]] = defaultdict(list)
     for one in chosen:
         groups[one.account, one.region].append(one)
     places = [(site, groups[site.account, site.region]) for site in sites if (site.account, site.region) in groups]
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        for seen in pool.map(lambda place: _of_region(Acm(place[0].aws, place[0].region), place[1]), places):
-            yield from seen
+    looks = (partial(_of_region, Acm(site.aws, site.region), held) for site, held in places)
+    return chain.from_iterable(in_order(looks, _PARALLEL))
 
 
 def _of_region(acm: "Acm", held: Sequence[Listed]) -> list[tuple[str, Closeup | CertkitError]]:

@@ -15,16 +15,16 @@ from certkit.report import failure
 from certkit.sources import is_remote
 
 _WORTH_PROCESSES: Final = 24
-"""From how many bundles on starting processes pays: each costs about as long as a dozen bundles."""
+"""The number of bundles from which processes pay off: each takes as long to start as a dozen bundles take."""
 
 _AT_ONCE: Final = 16
-"""How many bundles a process is handed at the most: what came of them comes back together, and is shown only then."""
+"""The most bundles that a process is handed at once: their results come back together, and are shown only then."""
 
 _MOST_PROCESSES: Final = 61
 """Windows waits for no more: https://docs.python.org/3/library/concurrent.futures.html#processpoolexecutor."""
 
 _TURNS: Final = 8
-"""How often each process is handed some, at the least: so that none waits long for the last one's."""
+"""The least turns that each process gets, so that none is idle for long while another works off the last bundles."""
 
 
 def run(session: Session, jobs: Sequence[Job]) -> Iterator[Outcome]:

@@ -1,9 +1,9 @@
 """The wiring of many accounts: who is to look where, by profile, by role, or through the organization."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from certkit.aws import organizations
@@ -17,6 +17,7 @@ from certkit.cli.session import Session
 from certkit.errors import AwsError, CertkitError, UsageError
 from certkit.inventory import Inventory, Sight, gather, unseen
 from certkit.manifest import Account, Manifest
+from certkit.parallel import in_order
 from certkit.selection import nearest
 
 _PARALLEL: Final = 8
@@ -45,7 +46,7 @@ class Field:
     """Where to look.
 
     Attributes:
-        lost: what is seen of the regions that cannot even be asked.
+        lost: the regions that cannot even be asked, each with why.
     """
 
     sites: tuple[Site, ...]
@@ -150,8 +151,8 @@ def _field(caller: _Caller) -> Field:
     regions = caller.cloud.regions_to_read()
     identity = caller.cloud.identity(regions[0])
     entered = list(_present(caller, identity, regions[0]))
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        fields = list(pool.map(lambda one: _account(caller, identity, regions, *one), entered))
+    asked = [partial(_account, caller, identity, regions, *one) for one in entered]
+    fields = list(in_order(asked, _PARALLEL))
     return Field(
         tuple(site for field in fields for site in field.sites),
         tuple(sight for field in fields for sight in field.lost),

@@ -1,4 +1,4 @@
-"""The wiring of `--complete`."""
+"""The wiring of `--complete`: fetches the issuers that a bundle lacks, and keeps them for the next run."""
 
 import datetime as dt
 

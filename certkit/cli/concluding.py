@@ -11,8 +11,9 @@ from certkit.cli.conduct import Conduct
 from certkit.cli.deploying import Step
 from certkit.cli.errands import Errands
 from certkit.cli.heartbeats import Beat
-from certkit.cli.manifests import Order, Prepared
+from certkit.cli.manifests import Prepared
 from certkit.cli.options import OutputFormat
+from certkit.cli.order import Order
 from certkit.cli.session import Session
 from certkit.errors import CertkitError
 from certkit.manifest import CertificateSpec, Manifest
@@ -115,7 +116,7 @@ def _certificates(
 
 
 def _begun(job: Job, prepared: Prepared, courses: Mapping[str, Course]) -> dict[str, Course]:
-    """Runs `pre` for what will be written and has had no command of its own, and returns how everything goes."""
+    """Runs `pre` for what will be written without a renewal command before it, and returns how each certificate stands."""
     held = _held(job, prepared)
     writing = {step.want.desired.name for step in prepared.steps if _is_to_be_written(job, step)} - held.keys()
     begun = dict(courses)
@@ -131,7 +132,7 @@ def _is_to_be_written(job: Job, step: Step) -> bool:
 
 
 def _steps(job: Job, prepared: Prepared, courses: Mapping[str, Course]) -> list[Step]:
-    """Returns the steps, those as failures that must not be carried out."""
+    """Returns the steps; one that must not be carried out becomes a failure."""
     held: dict[str, CertkitError] = dict(_held(job, prepared))
     held |= {name: course.error for name, course in courses.items() if course.is_held and course.error}
     return [_stopped(step, held.get(step.want.desired.name or "")) for step in prepared.steps]

@@ -26,7 +26,7 @@ _OFF: Final = frozenset({"", "0"})
 
 
 class Stopped(BaseException):
-    """The command is to end: what waits, waits no longer. What nobody knows the end of stays open in the ledger."""
+    """The command is to end, and so does every wait; a write whose outcome nobody knows stays open in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Conduct:
 
     Attributes:
         command: its name.
-        instead: what shows what it would do, and does not do it.
+        instead: the command that only shows what this one would do.
         read_back_seconds: how long ACM may take to show what it was given.
         stopping: set once the command is to end.
         escrow: where what ACM then holds is kept, None where it is not.
@@ -55,7 +55,7 @@ class Conduct:
         return Patience(self.read_back_seconds, self.session.timer, self._sleep, tell=self._tell)
 
     def journal(self, caller: str, action: Action, reasons: str) -> Journal:
-        """Returns the hand in the ledger for one certificate; where that cannot wait, it is written without a ledger."""
+        """Returns what records the writes to one certificate; one that is about to expire is written without a ledger too."""
         session = self.session
         ledger = LenientLedger(self.ledger, lambda: _cannot_wait(session, action), session.warn)
         seconds = session.ledger_options.lock_timeout

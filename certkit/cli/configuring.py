@@ -1,4 +1,4 @@
-"""The wiring of `config`."""
+"""The wiring of `config`: all that is wrong with a manifest, or the schema of one."""
 
 from certkit.cli import configuration
 from certkit.cli.options import OutputFormat

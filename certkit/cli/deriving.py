@@ -1,4 +1,4 @@
-"""The wiring of endpoints that nobody names: those of what uses a certificate, as its services know it."""
+"""The wiring of endpoints that nobody has named: those of whatever uses a certificate in AWS."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING

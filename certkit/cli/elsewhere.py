@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -37,10 +38,9 @@ def look(session: Session, given: Sequence[str]) -> Iterator[Sight]:
 
 
 def _remote_all(session: Session, endpoints: Mapping[str, endpoint.Endpoint]) -> Iterator[Sight]:
-    from concurrent.futures import ThreadPoolExecutor
+    from certkit.parallel import in_order
 
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        yield from pool.map(lambda found: _remote(session, *found), endpoints.items())
+    return in_order((partial(_remote, session, *found) for found in endpoints.items()), _PARALLEL)
 
 
 def _endpoint(source: str) -> endpoint.Endpoint:
@@ -78,7 +78,7 @@ def _local(session: Session, source: str, how: Reading) -> Iterator[Sight]:
 
 
 def _with_certificates(session: Session, paths: Sequence[str], how: Reading) -> Iterator[Sight]:
-    """Yields what is seen of the files in a folder; what holds no certificate at all is none of ours."""
+    """Yields what is seen of the files in a folder; files without any certificate are left out."""
     for path in paths:
         data = None
         try:
@@ -92,7 +92,7 @@ def _with_certificates(session: Session, paths: Sequence[str], how: Reading) -> 
 
 
 def _is_other(data: bytes | None, error: CertkitError) -> bool:
-    """Tells whether a file is none of certificates: it was read, and nothing in it says that it is one."""
+    """Tells whether a file is left out: it is too large, or was read and holds nothing that looks like a certificate."""
     if isinstance(error, InputTooLargeError):
         return True
     was_read = data is not None and _CERTIFICATE not in data

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from certkit.adoption import Adopted, Held, adopt
-from certkit.aws.acm import IMPORTED, Acm
+from certkit.aws.acm import Acm
 from certkit.cli import accounts, conduct, configuration, deploying
 from certkit.cli.adopting import want_as_it_is
 from certkit.cli.cloud import Cloud
@@ -19,7 +19,8 @@ from certkit.cli.session import Session
 from certkit.errors import CertkitError, OutputExistsError
 from certkit.files import File, write_set
 from certkit.manifest import Account
-from certkit.record import NAME_TAG
+from certkit.parallel import in_order
+from certkit.record import IMPORTED, NAME_TAG
 from certkit.report import adopt as report
 from certkit.report import imports
 from certkit.report.imports import Told
@@ -144,8 +145,8 @@ def _look(session: Session, cloud: Cloud, known: Sequence[Account]) -> Seen:
         if not isinstance(presence, CertkitError)
         for region in regions
     }
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        looks = list(pool.map(lambda item: _held(item[0][0], item[1][0]), clients.items()))
+    asked = (partial(_held, account, acm) for (account, _), (acm, _) in clients.items())
+    looks = list(in_order(asked, _PARALLEL))
     held = [one for found, _ in looks for one in found]
     problems += [problem for _, told in looks for problem in told]
     session.say(f"certkit: regions looked at: {len(clients)}, imported certificates in them: {len(held)}")

@@ -45,9 +45,9 @@ def run(
 
     Exit codes: 0 shown, 2 usage, 3 something could not be seen.
     """
-    from certkit.cli import foreseeing
+    from certkit.cli import forecasting
     from certkit.cli.callers import Scope
 
     scope = Scope(tuple(profile or ()), tuple(account or ()), organization, role_name)
-    wish = foreseeing.Wish(lifetime, renew_when, import_quota, scope, config, output_format)
-    return foreseeing.show(of(context), wish)
+    wish = forecasting.Wish(lifetime, renew_when, import_quota, scope, config, output_format)
+    return forecasting.show(of(context), wish)

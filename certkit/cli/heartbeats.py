@@ -66,7 +66,7 @@ def _measure(session: Session, manifest: Manifest, beat: Beat) -> None:
 
 
 def _ping(session: Session, manifest: Manifest, form: str, *, is_good: bool) -> None:
-    from certkit.cli.telling import secret
+    from certkit.cli.channels import secret
     from certkit.notify.webhook import Webhook
 
     called = "the ping"

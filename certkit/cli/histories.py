@@ -1,4 +1,4 @@
-"""The wiring of `history`."""
+"""The wiring of `history`: the writes to ACM that the ledger holds, and nothing else of it."""
 
 from certkit.cli.ledgers import open_ledger
 from certkit.cli.options import OutputFormat

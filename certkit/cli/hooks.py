@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from certkit import hook
 from certkit.cli import configuration, renewing
-from certkit.cli.manifests import Order
 from certkit.cli.options import OutputFormat
+from certkit.cli.order import Order
 from certkit.cli.session import Session
 from certkit.hook import Client
 from certkit.renew import ACTION
@@ -16,7 +16,7 @@ from certkit.report import imports as report
 def run(session: Session, client: str, names: Sequence[str], config: str | None, output_format: OutputFormat) -> int:
     """Applies what the client has just renewed, as `renew` does without its command, and returns the exit code.
 
-    What no certificate of the manifest comes from is none of certkit's business: a client has one hook for all.
+    A renewal that no certificate of the manifest comes from is passed over: a client has one hook for all of them.
 
     Raises:
         UsageError: the client's variables are not there.

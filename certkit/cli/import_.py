@@ -26,14 +26,9 @@ CertificateArn: TypeAlias = Annotated[
     str | None, typer.Option(metavar="ARN", help="The imported certificate to replace, instead of the name's.")
 ]
 Tags: TypeAlias = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag of yours; repeatable.")]
-Services: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
-]
 Ignored: TypeAlias = Annotated[list[str] | None, typer.Option(metavar="RULE", help="A rule to pass over; repeatable.")]
 Reason: TypeAlias = Annotated[str | None, typer.Option(metavar="TEXT", help="Why the rules are passed over.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
-Wait: TypeAlias = Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")]
 Verify: TypeAlias = Annotated[
     bool,
     typer.Option(
@@ -52,13 +47,13 @@ def run(
     name: Name = None,
     certificate_arn: CertificateArn = None,
     tag: Tags = None,
-    for_service: Services = None,
+    for_service: options.Services = None,
     ignore: Ignored = None,
     reason: Reason = None,
     purge_tags: options.PurgeTags = False,
     config: options.Config = None,
     dry_run: DryRun = False,
-    wait: Wait = False,
+    wait: options.Wait = False,
     verify: Verify = False,
     endpoint: Endpoints = None,
     output_format: options.Format = options.OutputFormat.TEXT,
@@ -72,10 +67,22 @@ def run(
     not answer, or an endpoint did not.
     """
     from certkit.cli import importing
-    from certkit.cli.wish import Wish
+    from certkit.cli.import_wish import Wish
 
-    what = (source, name, certificate_arn, tuple(tag or ()), tuple(for_service or ()), tuple(ignore or ()), reason)
     wish = Wish(
-        *what, is_patient=wait, purges_tags=purge_tags, config=config, verifies=verify, endpoints=tuple(endpoint or ())
+        source=source,
+        name=name,
+        arn=certificate_arn,
+        tags=tuple(tag or ()),
+        services=tuple(for_service or ()),
+        ignore=tuple(ignore or ()),
+        reason=reason,
+        is_patient=wait,
+        purges_tags=purge_tags,
+        config=config,
+        verifies=verify,
+        endpoints=tuple(endpoint or ()),
     )
-    return (importing.show_plan if dry_run else importing.carry_out)(of(context), wish, output_format)
+    if dry_run:
+        return importing.show_plan(of(context), wish, output_format)
+    return importing.carry_out(of(context), wish, output_format)

@@ -8,21 +8,33 @@ from cryptography import x509
 from certkit import tags
 from certkit.apply import Result
 from certkit.aws.acm import Acm
-from certkit.cli import conduct, configuration, deploying, deriving, escrows, github_output, proving, weighing, wiring
-from certkit.cli import wish as wishes
+from certkit.cli import (
+    arns,
+    conduct,
+    configuration,
+    deploying,
+    deriving,
+    escrows,
+    github_output,
+    proving,
+    weighing,
+    wiring,
+)
 from certkit.cli.cloud import Cloud
 from certkit.cli.conduct import Conduct
 from certkit.cli.deploying import Step, Want
+from certkit.cli.import_wish import Wish, check
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.cli.weighing import Scale
-from certkit.cli.wish import Wish
 from certkit.manifest import Manifest
 from certkit.plan import Desired, wanted_tags
 from certkit.proof import Front, Proof
 from certkit.report import imports as report
 from certkit.report import plan as plan_report
+from certkit.report.plan import danger_line
 from certkit.target import Failure, split
+from certkit.unsafe import Kind, unsafe
 
 _COMMAND = "import"
 
@@ -55,31 +67,36 @@ def prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) ->
         NotImportableError: a rule says that ACM would refuse it; AWS has not been asked anything.
         CertkitError: the bundle cannot be read, or AWS does not say who the caller is.
     """
-    own_tags = wishes.check(wish)
+    own_tags = check(wish)
     found = configuration.find(wish.config)
     fronts = _fronts(wish, found)
     derives = wish.verifies and not fronts
     how = wiring.reading(session, [wish.source], needs_key=True)
     bundle = wiring.read_bundle(session, wish.source, how)
     cloud = Cloud(session, configuration.regions_of(found, wish.name))
-    regions = wishes.regions_of(cloud, wish)
-    ignored = dict.fromkeys(wish.ignore, wish.reason or "")
-    weighed = weighing.weigh(
-        session,
-        bundle,
-        Scale(
-            wish.source, wish.name, wish.services, regions, ignored=ignored, is_strict=session.reading_options.strict
-        ),
-    )
+    regions = arns.regions_to_write(cloud, wish.arn)
+    ignored, is_strict = dict.fromkeys(wish.ignore, wish.reason or ""), session.reading_options.strict
+    scale = Scale(wish.source, wish.name, wish.services, regions, ignored=ignored, is_strict=is_strict)
+    weighed = weighing.weigh(session, bundle, scale)
     draft = Desired(wish.name, wish.arn, "", regions[0], bundle, own_tags, wish.purges_tags, ignored)
     tags.check(wanted_tags(draft))
     identity = cloud.identity(regions[0])
-    wishes.check_account(wish.arn, identity)
+    arns.check_account(wish.arn, identity)
     desired = [replace(draft, account=identity.account, region=region) for region in regions]
     wants = [Want(Acm(cloud.aws, one.region), identity.arn, one, weighed.warnings, weighed.reasons) for one in desired]
     deploying.announce(session, wants)
     behaviour = escrows.with_escrow(behave(cloud), found.escrow if found else None, cloud.aws)
-    return Prepared(behaviour, deploying.decide_all(behaviour, wants), fronts, wiring.roots_of(how), derives)
+    steps = [_warned(session, step) for step in deploying.decide_all(behaviour, wants)]
+    return Prepared(behaviour, steps, fronts, wiring.roots_of(how), derives)
+
+
+def _warned(session: Session, step: Step) -> Step:
+    """Says that what expires sooner would replace what is there: it may be last year's bundle."""
+    sooner = [danger for danger in unsafe([step.decision]) if danger.kind is Kind.SOONER]
+    for danger in sooner:
+        session.warn(danger_line(danger))
+    warnings = (*step.want.warnings, *(danger.message for danger in sooner))
+    return replace(step, want=replace(step.want, warnings=warnings))
 
 
 def _fronts(wish: Wish, found: Manifest | None) -> tuple[Front, ...]:

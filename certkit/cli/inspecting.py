@@ -1,4 +1,4 @@
-"""The wiring of `inspect`."""
+"""The wiring of `inspect`: a job for each SOURCE, which describes the bundle as far as it can be seen."""
 
 from dataclasses import dataclass
 

@@ -11,7 +11,7 @@ class Outcome(NamedTuple):
     """What came of one SOURCE.
 
     Attributes:
-        item: its entry in the document; of this and the text, one may be left empty that nobody asked for.
+        item: its entry in the document; it may be empty where only the text is shown, and the other way round.
         text: what a person reads.
         error: why it failed, None where it did not.
         exit_code: what the process is to exit with on account of it.

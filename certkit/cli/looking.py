@@ -1,12 +1,15 @@
-"""One look at an endpoint: every address that its name leads to now, side by side."""
+"""A look at an endpoint, at every address that its name leads to now; and looking again until all is as it should be."""
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from certkit import verify
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, InputError
+from certkit.patience import Patience
 from certkit.sources import endpoint, resolver
 from certkit.sources.endpoint import SECONDS, Endpoint
 from certkit.sources.starttls import Protocol
@@ -14,6 +17,8 @@ from certkit.verify import Sight, View, Wanted
 
 _PARALLEL: Final = 16
 """Addresses looked at side by side: CloudFront shows four of IPv4 and eight of IPv6."""
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """All that a look takes.
+    """A look at an endpoint, ready to be taken.
 
     Attributes:
         source: what is to be served, as the user knows it.
@@ -55,7 +60,7 @@ class Glance:
 
     def look(self) -> Sight:
         """Looks at every address that the names lead to now."""
-        from concurrent.futures import ThreadPoolExecutor
+        from certkit.parallel import in_order
 
         canonical, lost = set[str](), list[View]()
         places: dict[tuple[str, int], None] = {}
@@ -67,8 +72,7 @@ class Glance:
             else:
                 canonical.add(found.canonical)
                 places |= dict.fromkeys((address, door.port) for address in found.found)
-        with ThreadPoolExecutor(_PARALLEL) as pool:
-            views = verify.compare([*pool.map(self._view, places), *lost])
+        views = verify.compare([*in_order((partial(self._view, place) for place in places), _PARALLEL), *lost])
         return Sight(self.target, self.source, self.wanted, tuple(sorted(canonical)), views)
 
     def _view(self, place: tuple[str, int]) -> View:
@@ -77,3 +81,19 @@ class Glance:
             return verify.judge(self.wanted, *place, served, self.session.clock())
         except InputError as error:
             return verify.unreachable(*place, error)
+
+
+def look_until(
+    session: Session, look: Callable[[], Seen], is_done: Callable[[Seen], bool], seconds: float, waiting_for: str
+) -> Seen:
+    """Looks, again and again for so many seconds until it is done, and returns what was seen last.
+
+    Args:
+        waiting_for: what a person is told, once, where two looks were not enough.
+    """
+    patience = Patience(seconds, session.timer, session.sleep, tell=session.say)
+    for is_last in patience.tries(seconds, f"certkit: {waiting_for}"):
+        seen = look()
+        if is_last or is_done(seen):
+            break
+    return seen

@@ -5,42 +5,22 @@ from dataclasses import dataclass, field, replace
 
 from certkit.aws.acm import Acm
 from certkit.bundle import Bundle
-from certkit.cli import accounts, configuration, deploying, escrows, newest, weighing, wiring
+from certkit.cli import accounts, deploying, escrows, newest, weighing, wiring
 from certkit.cli.accounts import Presence
 from certkit.cli.cloud import Cloud
 from certkit.cli.conduct import Conduct
 from certkit.cli.deploying import Step, Want
-from certkit.cli.options import ReadingOptions
+from certkit.cli.order import Order, check_allowed, chosen
 from certkit.cli.progress import track
 from certkit.cli.session import Session
+from certkit.cli.settings import ReadingOptions
 from certkit.cli.weighing import Scale, Weighed
-from certkit.errors import CertkitError, UsageError
+from certkit.errors import CertkitError
 from certkit.manifest import Account, CertificateSpec, Manifest, Origin
 from certkit.plan import Desired
-from certkit.selection import nearest
 from certkit.sources.patterns import is_pattern
 from certkit.target import Decision, Failure, place
 from certkit.waiver import Waiver
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the user asked for.
-
-    Attributes:
-        manifest, config: the file, as the argument or the option names it.
-        only: the certificates that are meant, all where there are none.
-        purges_tags: whether the tags go that nobody names.
-        accounts: the accounts that are meant, all where there are none.
-        verifies: whether what uses a certificate is looked for, where the manifest names no endpoint.
-    """
-
-    manifest: str | None
-    config: str | None
-    only: tuple[str, ...]
-    purges_tags: bool
-    accounts: tuple[str, ...] = ()
-    verifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +72,7 @@ def prepare(session: Session, manifest: Manifest, order: Order, behave: Callable
         AwsError: there is no caller at all.
     """
     specs = chosen(manifest, order)
+    check_allowed(order, specs)
     cloud = Cloud(session, manifest.regions)
     regions = places(cloud, specs)
     drafts = [_draft(session, spec, regions[spec.name], manifest.waivers) for spec in track(session, specs, len(specs))]
@@ -116,46 +97,6 @@ def places(cloud: Cloud, specs: Sequence[CertificateSpec]) -> dict[str, tuple[st
         return {spec.name: spec.regions for spec in specs}
     others = cloud.regions()
     return {spec.name: others if cloud.named_regions() else spec.regions or others for spec in specs}
-
-
-def load(order: Order) -> Manifest:
-    """Returns the manifest that is to be carried out.
-
-    Raises:
-        UsageError, ConfigurationError: see `configuration.manifest`.
-    """
-    return configuration.manifest(order.manifest, order.config)
-
-
-def chosen(manifest: Manifest, order: Order) -> tuple[CertificateSpec, ...]:
-    """Returns the certificates that are meant, as they go to the accounts that are.
-
-    Raises:
-        UsageError: the manifest names no such certificate or account, or none that goes there.
-    """
-    names = [spec.name for spec in manifest.certificates]
-    for name in order.only:
-        if name not in names:
-            hint = nearest(name, names, f"{manifest.path} names them")
-            raise UsageError(f"--only {name!r}: {manifest.path} names no such certificate", hint=hint)
-    specs = tuple(spec for spec in manifest.certificates if not order.only or spec.name in order.only)
-    return _going_to(order.accounts, specs, manifest) if order.accounts else specs
-
-
-def _going_to(
-    accounts: Sequence[str], specs: Sequence[CertificateSpec], manifest: Manifest
-) -> tuple[CertificateSpec, ...]:
-    """Returns what goes to some accounts, as if it went to no others."""
-    names = [account.name for account in manifest.accounts]
-    for name in accounts:
-        if name not in names:
-            hint = nearest(name, names, f"{manifest.path} names them")
-            raise UsageError(f"--account {name!r}: {manifest.path} names no such account", hint=hint)
-    there = [replace(spec, accounts=tuple(one for one in spec.accounts if one.name in accounts)) for spec in specs]
-    going = tuple(spec for spec in there if spec.accounts)
-    if not going:
-        raise UsageError(f"--account {' '.join(accounts)}: none of the certificates goes there")
-    return going
 
 
 def _draft(session: Session, spec: CertificateSpec, regions: tuple[str, ...], waivers: Sequence[Waiver]) -> Draft:
@@ -215,10 +156,17 @@ def _spread(
                     continue
                 here = (there.identity.account, region)
                 acm = clients.setdefault(here, clients.get(here) or Acm(there.aws, region))
+                spec, weighed = draft.spec, draft.weighed
                 desired = Desired(
-                    draft.spec.name, None, *here, draft.bundle, draft.spec.tags, order.purges_tags, ignored
+                    spec.name,
+                    None,
+                    *here,
+                    draft.bundle,
+                    spec.tags,
+                    order.purges_tags,
+                    ignored,
+                    heeds_holds=spec.name not in order.allowed,
                 )
-                weighed = draft.weighed
                 wants.append(Want(acm, there.identity.arn, desired, weighed.warnings, weighed.reasons))
     return wants, failures
 

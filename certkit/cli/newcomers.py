@@ -1,22 +1,20 @@
-"""The wiring of `migrate`'s writes to ACM: the new certificate comes, with the tags of the old one, and that goes."""
+"""The wiring of `migrate`'s writes to ACM: the new certificate, with the tags of the old one, and the old one's deletion."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-from certkit import reimport, tags
-from certkit.aws.acm import NOT_FOUND
+from certkit import deletion, reimport, tags
 from certkit.cli import deploying, weighing, wiring
 from certkit.cli.deploying import Want
 from certkit.cli.migration_wish import Wish
 from certkit.cli.repointing import as_it_is
 from certkit.cli.weighing import Scale, Weighed
 from certkit.cli.whereabouts import Scene
-from certkit.errors import AwsError, AwsUnreachableError, UsageError
-from certkit.ledger import Outcome
+from certkit.errors import UsageError
 from certkit.migration import Migration
 from certkit.observe import observe
 from certkit.plan import Desired, wanted_tags
-from certkit.record import CertificateRecord
+from certkit.record import IMPORTED, CertificateRecord
 from certkit.report.migration import Account
 from certkit.tags import AWS_PREFIX, CERTKIT_PREFIX
 from certkit.target import Failure
@@ -108,23 +106,17 @@ def delete(scene: Scene, old: CertificateRecord) -> tuple[str, ...]:
     """
     desired, journal = as_it_is(scene, old), scene.journal
     with journal.locked(desired):
-        entry = journal.begin_delete(desired, old)
-        try:
-            request_id = scene.acm.delete(old.arn)
-        except AwsError as error:
-            if error.aws_code == NOT_FOUND:
-                return journal.end(entry, Outcome.DONE, request_id=error.request_id, detail="another run was faster")
-            outcome = Outcome.UNKNOWN if isinstance(error, AwsUnreachableError) else Outcome.FAILED
-            journal.end(entry, outcome, request_id=error.request_id, detail=error.message)
-            raise
-        return journal.end(entry, Outcome.DONE, request_id=request_id, detail="retired: another follows it")
+        came = deletion.delete(scene.acm, desired, old, journal, "retired: another follows it")
+    if came.error:
+        raise came.error
+    return came.warnings
 
 
 def _placed(scene: Scene, desired: Desired) -> Desired:
     """Returns what is desired under the ARN of what holds just this certificate without a name, where there is one."""
     conduct = scene.conduct
     seen = conduct.patience.ask(lambda: observe(scene.acm, desired, conduct.session.clock(), conduct.memory(desired)))
-    nameless = [one.arn for one in seen.strangers if one.name is None and one.kind == reimport.IMPORTED]
+    nameless = [one.arn for one in seen.strangers if one.name is None and one.kind == IMPORTED]
     return replace(desired, arn=nameless[0]) if nameless and not seen.own else desired
 
 

@@ -35,7 +35,7 @@ def read(session: Session, pattern: str, read_one: Callable[[str], Bundle]) -> B
 
 
 def _read_all(files: list[str], read_one: Callable[[str], Bundle]) -> tuple[dict[str, Bundle], dict[str, CertkitError]]:
-    """Returns the bundles and why others cannot be read; what `name_match` or `alias` does not fit is not meant at all."""
+    """Returns the bundles, and why other files give none; `name_match` or `alias` not fitting counts only if nothing else is left."""
     found: dict[str, Bundle] = {}
     failed: dict[str, CertkitError] = {}
     unfit: dict[str, CertkitError] = {}
@@ -50,7 +50,7 @@ def _read_all(files: list[str], read_one: Callable[[str], Bundle]) -> tuple[dict
 
 
 def _written(file: str) -> tuple[float, str]:
-    """Returns when a file was written, with its name, so that of one moment the last name counts as the latest."""
+    """Returns when a file was written, and its name, which decides between files of the same moment."""
     try:
         return Path(file).stat().st_mtime, file
     except OSError:

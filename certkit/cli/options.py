@@ -1,12 +1,11 @@
 """The options that several commands share: what each means is said here once."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 from typer.core import TyperOption
-
-from certkit import limits
 
 SOURCE_HELP: Final = (
     "A bundle: a path, - for standard input, env:NAME, s3://, secretsmanager://, ssm:///, https://HOST, an ACM ARN. The "
@@ -44,36 +43,11 @@ class StatusFormat(StrEnum):
     HTML = "html"
 
 
-class Starttls(StrEnum):
-    """What `verify --starttls` takes: `certkit.sources.starttls.Protocol`, without what that one imports."""
-
-    SMTP = "smtp"
-    IMAP = "imap"
-    POP3 = "pop3"
-    FTP = "ftp"
-    LDAP = "ldap"
-    POSTGRES = "postgres"
-
-
 class KeyFormat(StrEnum):
     """What `--key-format` takes: `certkit.formats.keys.KeyFormat`, without what that one imports."""
 
     TRADITIONAL = "traditional"
     PKCS8 = "pkcs8"
-
-
-class Severity(StrEnum):
-    """What `--fail-on` takes: `certkit.rules.Severity`, without what that one imports."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-class Profile(StrEnum):
-    """What `validate --profile` takes: `certkit.trust.Profile`, without what that one imports."""
-
-    PUBLIC = "public"
-    PRIVATE = "private"
 
 
 Config: TypeAlias = Annotated[
@@ -98,9 +72,18 @@ Verify: TypeAlias = Annotated[
     bool,
     typer.Option("--verify", help="See what is served also where no endpoint is named: by whatever uses it in AWS."),
 ]
+Allow: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A certificate that may be written though it is unsafe, or held; repeatable."),
+]
 PurgeTags: TypeAlias = Annotated[
     bool,
     typer.Option("--purge-tags", help="Take every tag away that is neither named here nor certkit's nor AWS's own."),
+]
+Wait: TypeAlias = Annotated[bool, typer.Option("--wait", help="Give ACM ten minutes instead of one to show it.")]
+Services: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
 ]
 Accounts: TypeAlias = Annotated[
     list[str] | None,
@@ -120,57 +103,13 @@ RoleName: TypeAlias = Annotated[
 Format: TypeAlias = Annotated[OutputFormat, typer.Option("--format", help="How to show the result.")]
 
 
-class ReadingOptions:
-    """How the user wants SOURCEs to be read; see `reading_options` for what each means."""
-
-    key: str | None = None
-    chain: str | None = None
-    passin: str | None = None
-    key_passin: str | None = None
-    alias: str | None = None
-    name_match: str | None = None
-    roots: str | None = None
-    include_root: bool = False
-    prefer_root: str | None = None
-    intermediates: tuple[str, ...] = ()
-    complete: bool = False
-    allow_private_aia: bool = False
-    strict: bool = False
-    max_iterations: int = limits.MAX_ITERATIONS
-
-
-class AwsOptions:
-    """Where in AWS, and as whom; see `aws_options` for what each means."""
-
-    region: tuple[str, ...] = ()
-    profile: str | None = None
-    role_arn: str | None = None
-    external_id: str | None = None
-    expect_account: tuple[str, ...] = ()
-
-
-class LedgerOptions:
-    """Where what is done is kept; see `ledger_options` for what each means."""
-
-    ledger: str | None = None
-    no_ledger: bool = False
-    lock_timeout: float = 60.0
-
-
-class EscrowOptions:
-    """Where the last good bundles are kept, and what opens them; see `escrow_options` for what each means."""
-
-    escrow: str | None = None
-    key: str | None = None
-
-
 def common_options() -> list[TyperOption]:
     """Returns the options that stand before or after a command's name; each sets the session's attribute of its name."""
     return [
-        _flag("quiet", "Say nothing but results and errors."),
-        _flag("verbose", "Say more about what is done."),
-        _flag("debug", "Log everything that helps; keys and passwords are left out."),
-        _flag("no_color", "Leave out colour, as NO_COLOR does."),
+        _common("quiet", None, "Say nothing but results and errors."),
+        _common("verbose", None, "Say more about what is done."),
+        _common("debug", None, "Log everything that helps; keys and passwords are left out."),
+        _common("no_color", None, "Leave out colour, as NO_COLOR does."),
     ]
 
 
@@ -224,7 +163,7 @@ def credential_options() -> list[TyperOption]:
 
 
 def survey_options() -> list[TyperOption]:
-    """Returns the options of a command that looks at many accounts, and means several of them by `--profile`."""
+    """Returns the options of a command that looks at many accounts, whose own `--profile` names several callers."""
     return [option for option in aws_options() if option.name != "profile"]
 
 
@@ -233,8 +172,8 @@ def passin_options() -> list[TyperOption]:
     return [option for option in reading_options() if option.name == "passin"]
 
 
-def standing_options() -> list[TyperOption]:
-    """Returns the options of a command that looks at one certificate in ACM, and means its own by `--profile`."""
+def role_options() -> list[TyperOption]:
+    """Returns the options that say which role is assumed, for a command whose own `--profile` is something else."""
     return [option for option in credential_options() if option.name != "profile"]
 
 
@@ -242,7 +181,7 @@ def ledger_options() -> list[TyperOption]:
     """Returns the options of every command that writes to AWS; each sets the attribute of `LedgerOptions` of its name."""
     return [
         *where_options(),
-        _ledger("no_ledger", None, "Keep no record of what is done, and take no locks.", is_flag=True),
+        _ledger("no_ledger", None, "Keep no record of what is done, and take no locks."),
         _ledger("lock_timeout", "SECONDS", "How long to wait for another run.  [default: 60]", type=float),
     ]
 
@@ -267,47 +206,37 @@ def where_options() -> list[TyperOption]:
     return [_ledger("ledger", "WHERE", text)]
 
 
-def _escrow(name: str, metavar: str, text: str) -> TyperOption:
+def _option(
+    group: str | None,
+    name: str,
+    metavar: str | None,
+    text: str,
+    *,
+    blank: object = None,
+    **settings: Any,  # noqa: ANN401 -- typer's own
+) -> TyperOption:
+    """Returns an option that sets the attribute of its name, of the session or of one `group` of its options.
+
+    Args:
+        metavar: what its value is called; None for a flag.
+        blank: a value that counts as if the option had not been given.
+    """
+
     def remember(context: typer.Context, _: object, value: object) -> None:
-        if value is not None:
-            setattr(context.find_root().obj.escrow_options, name, value)
-
-    return _option(name, remember, metavar=metavar, help=text)
-
-
-def _ledger(name: str, metavar: str | None, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
-    def remember(context: typer.Context, _: object, value: object) -> None:
-        if value is not None and value is not False:
-            setattr(context.find_root().obj.ledger_options, name, value)
-
-    return _option(name, remember, metavar=metavar, help=text, **settings)
-
-
-def _aws(name: str, metavar: str, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
-    def remember(context: typer.Context, _: object, value: object) -> None:
-        if value:
-            setattr(context.find_root().obj.aws_options, name, value)
-
-    return _option(name, remember, metavar=metavar, help=text, **settings)
-
-
-def _flag(name: str, text: str) -> TyperOption:
-    def remember(context: typer.Context, _: object, value: bool) -> None:
-        if value:
-            setattr(context.find_root().obj, name, True)
-
-    return _option(name, remember, is_flag=True, help=text)
-
-
-def _reading(name: str, metavar: str | None, text: str, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
-    def remember(context: typer.Context, _: object, value: object) -> None:
-        if value not in {None, ()}:
-            setattr(context.find_root().obj.reading_options, name, value)
+        if value is not None and value is not False and value not in ((), blank):
+            session = context.find_root().obj
+            setattr(getattr(session, group) if group else session, name, value)
 
     if metavar is None:
         settings["is_flag"] = True
-    return _option(name, remember, metavar=metavar, help=text, **settings)
+    form = f"--{name.replace('_', '-')}"
+    return TyperOption(
+        param_decls=[form], expose_value=False, callback=remember, metavar=metavar, help=text, **settings
+    )
 
 
-def _option(name: str, remember: Any, **settings: Any) -> TyperOption:  # noqa: ANN401 -- typer's own
-    return TyperOption(param_decls=[f"--{name.replace('_', '-')}"], expose_value=False, callback=remember, **settings)
+_common = partial(_option, None)
+_reading = partial(_option, "reading_options")
+_aws = partial(_option, "aws_options", blank="")
+_ledger = partial(_option, "ledger_options")
+_escrow = partial(_option, "escrow_options")

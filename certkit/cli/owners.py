@@ -1,48 +1,32 @@
-"""The wiring of what a job tells owners: each refusal once, and that it is over; by every way that the configuration names."""
+"""The wiring of what a renewal job tells owners: each failure once, and once that it is over."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Final
 
 from cryptography import x509
 
 from certkit import certificate as x
-from certkit.aws import telling as aws
-from certkit.aws.sessions import Session as AwsSession
+from certkit.aws.telling import Event
+from certkit.cli.channels import Channel, Voice, say_told
 from certkit.cli.cloud import Cloud
 from certkit.cli.deploying import Step
 from certkit.cli.session import Session
-from certkit.cli.telling import secret
 from certkit.errors import CertkitError, NotBegunError
 from certkit.ledger import Ledger
 from certkit.ledger.lenient import LenientLedger
-from certkit.manifest import Address, CertificateSpec, Manifest, Telling
+from certkit.manifest import CertificateSpec, Manifest, Telling
 from certkit.notify.heard import Heard
 from certkit.notify.outcome import Came, place_of, report
 from certkit.notify.trouble import Ends, News, Place, Report, news
-from certkit.notify.webhook import Webhook
 from certkit.record import CertificateRecord
 from certkit.report import notices
 from certkit.report import troubles as words
 
 _UNTRIED: Final = frozenset({NotBegunError.code})
-"""The codes of what was not begun, on account of something else that is told of itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One way to tell somebody.
-
-    Attributes:
-        name: what the ledger knows it by: its kind, and whose it is; never its address.
-        report: what is for whoever is told.
-    """
-
-    name: str
-    report: Report
-    send: Callable[[News], None]
+"""The codes of what was not begun because of something else, which is told itself."""
 
 
 def tell(
@@ -62,17 +46,29 @@ def tell(
     lenient = LenientLedger(ledger, lambda: True, session.warn)
     heard = Heard(lenient, session.run, caller, session.clock)
     found = report(came, _lifetimes(came, steps).of, _UNTRIED)
-    voice = _Voice(session, manifest)
     try:
         with heard.locked(session.ledger_options.lock_timeout):
-            for channel in _channels(voice, manifest.telling, found):
-                _send(session, channel, heard)
+            for channel in _voice(session, manifest).channels():
+                own = found.of(name for name, owner in found.owners.items() if channel.hears_of(owner))
+                _send(session, channel, heard, own)
     except CertkitError as error:
         session.warn(f"owners were not told: {error.message}")
 
 
-def _send(session: Session, channel: Channel, heard: Heard) -> None:
-    new = news(channel.report, heard.told(channel.name), session.clock())
+def _voice(session: Session, manifest: Manifest) -> Voice[News]:
+    now = session.clock()
+    return Voice(
+        session,
+        manifest.telling,
+        cache(lambda: Cloud(session, manifest.regions).aws),
+        mail=lambda new: (words.subject(new), words.mail(new, now)),
+        chat=lambda new: words.chat(new, now),
+        events=lambda new: [Event(notices.SOURCE, kind, detail, ()) for kind, detail in words.events(new)],
+    )
+
+
+def _send(session: Session, channel: Channel[News], heard: Heard, own: Report) -> None:
+    new = news(own, heard.told(channel.name), session.clock())
     if new:
         try:
             channel.send(new)
@@ -82,55 +78,8 @@ def _send(session: Session, channel: Channel, heard: Heard) -> None:
     heard.note(channel.name, new)
     if not new:
         return
-    count = len({one.place[0] for one in new.troubles} | {one.place[0] for one in new.recoveries})
-    session.say(f"certkit: told by {channel.name}: {count} certificate{'s' * (count != 1)}")
-
-
-def _channels(voice: "_Voice", telling: Telling, found: Report) -> Iterator[Channel]:
-    if telling.events:
-        yield Channel("events", found, voice.bus(telling.events))
-    for owner, address in telling.owners.items():
-        own = found.of(name for name, each in found.owners.items() if each == owner)
-        yield from _of_address(voice, address, f" of {owner}", own)
-    others = found.of(name for name, each in found.owners.items() if each not in telling.owners)
-    yield from _of_address(voice, telling.default, "", others)
-
-
-def _of_address(voice: "_Voice", address: Address, whose: str, found: Report) -> Iterator[Channel]:
-    if address.sns:
-        yield Channel(f"sns{whose}", found, voice.topic(address.sns))
-    if address.webhook:
-        yield Channel(f"webhook{whose}", found, voice.webhook(address.webhook, f"the webhook{whose}"))
-
-
-@dataclass(frozen=True)
-class _Voice:
-    """What sends; AWS is reached when something is to be sent by it."""
-
-    session: Session
-    manifest: Manifest
-
-    @cached_property
-    def aws(self) -> AwsSession:
-        return Cloud(self.session, self.manifest.regions).aws
-
-    def topic(self, arn: str) -> Callable[[News], None]:
-        return lambda new: aws.publish(self.aws, arn, words.subject(new), words.mail(new, self.session.clock()))
-
-    def webhook(self, form: str, called: str) -> Callable[[News], None]:
-        def chat(new: News) -> None:
-            address = secret(self.session, form, called)
-            webhook = Webhook(self.manifest.telling.allows_private)
-            webhook.post(address, words.chat(new, self.session.clock()), called)
-
-        return chat
-
-    def bus(self, name: str) -> Callable[[News], None]:
-        def put(new: News) -> None:
-            events = [aws.Event(notices.SOURCE, kind, detail, ()) for kind, detail in words.events(new)]
-            aws.put_events(self.aws, name, self.aws.home_region, events, self.session.clock())
-
-        return put
+    names = {one.place[0] for one in new.troubles} | {one.place[0] for one in new.recoveries}
+    say_told(session, channel.name, len(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +112,7 @@ def _lifetimes(came: Sequence[Came], steps: Sequence[Step]) -> _Lifetimes:
 
 
 def _held(step: Step) -> x509.Certificate | None:
-    """Returns the leaf that ACM holds; of what was refused before that was kept, by where it stood last."""
+    """Returns the leaf that ACM holds; where ACM was not read for the decision, that of the ARN in the ledger."""
     current = getattr(step.decision, "current", None)
     if isinstance(current, CertificateRecord):
         return current.leaf

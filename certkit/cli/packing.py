@@ -1,4 +1,4 @@
-"""The wiring of `pack`."""
+"""The wiring of `pack`: what to write, with which password, and into which kind of file."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cryptography import x509
 
@@ -11,19 +12,18 @@ from certkit.aws.sessions import Session as AwsSession
 from certkit.cli import deriving, wiring
 from certkit.cli.conduct import Conduct
 from certkit.cli.deploying import Step
-from certkit.cli.looking import Glance, Way
+from certkit.cli.looking import Glance, Way, look_until
 from certkit.cli.manifests import Prepared
-from certkit.cli.options import ReadingOptions
 from certkit.cli.session import Session
+from certkit.cli.settings import ReadingOptions
 from certkit.errors import CertkitError
 from certkit.ledger import Entry
 from certkit.ledger.lenient import LenientLedger
 from certkit.manifest import CertificateSpec, Origin
-from certkit.patience import Patience
 from certkit.proof import Front, Proof, Subject
 from certkit.report import proof as report
 from certkit.sources.endpoint import parse_host
-from certkit.target import Failure
+from certkit.target import Failure, place
 
 _PARALLEL = 16
 """Endpoints looked at side by side."""
@@ -59,15 +59,15 @@ def callers(steps: Iterable[Step]) -> dict[str, AwsSession]:
 
 
 def _named(spec: CertificateSpec, own: Iterable[Result], *, is_everywhere: bool) -> tuple[Front, ...]:
-    """Returns what the manifest names for a certificate, once none of its waves is left, and for the places that hold it."""
+    """Returns the endpoints of the certificate as a whole, once all its waves are done, and those of the places that hold it."""
     everywhere = spec.renewal.verify if is_everywhere else ()
-    return fronts((*everywhere, *rollout.endpoints(spec, map(rollout.place_of, own))))
+    return fronts((*everywhere, *rollout.endpoints(spec, map(place, own))))
 
 
 def _done(spec: CertificateSpec, rows: Iterable[Row]) -> list[Result]:
     """Returns what came out well of one certificate: ACM holds it there."""
     own = [row for row in rows if not isinstance(row, Failure) and row.desired.name == spec.name]
-    return [row for row in own if row.error is None and row.frozen is None]
+    return [row for row in own if row.error is None and row.withheld is None]
 
 
 def subject(
@@ -76,7 +76,7 @@ def subject(
     """Returns one certificate in all its regions and accounts as what is to be served.
 
     Args:
-        is_new: whether it is looked at as if it had just been written, which it is anyway where it was.
+        is_new: whether it counts as just written, even where nothing had to be.
     """
     first = results[0]
     desired = first.desired
@@ -105,22 +105,21 @@ def roots(session: Session, origin: Origin) -> tuple[x509.Certificate, ...]:
 
 
 def prove(conduct: Conduct, subjects: Sequence[Subject], caller: str = "") -> tuple[Proof, ...]:
-    """Looks until all fronts serve what they are to, for as long as ACM was given to show it; once, where nothing was written.
+    """Looks until all fronts serve the certificate, for as long as ACM may take to show a write; once, where none was made.
 
-    What the ledger knows to be served is left out. What comes of it is written down and said, and stops nothing.
+    Fronts that serve it by the ledger are left out. What is seen goes into the ledger; that this fails stops nothing.
     """
     known = [(one, _remembered(conduct, one)) for one in subjects]
     pending = [_Pending(one, front, last) for one, last in known for front in proof.unproven(one, last)]
     seconds = conduct.read_back_seconds if any(one.subject.is_written for one in pending) else 0.0
     found: dict[_Pending, Proof] = {}
     session = conduct.session
-    patience = Patience(
-        seconds, session.timer, session.sleep, tell=session.say
-    )  # conduct's own ends with what it wrote
-    for is_last in patience.tries(seconds, "certkit: not everything is served yet: looking again"):
-        found |= _look(session, [one for one in pending if one not in found or found[one].is_open])
-        if is_last or not any(one.is_open for one in found.values()):
-            break
+
+    def look() -> bool:
+        found.update(_look(session, [one for one in pending if one not in found or found[one].is_open]))
+        return not any(one.is_open for one in found.values())
+
+    look_until(session, look, bool, seconds, "not everything is served yet: looking again")
     for one, seen in found.items():
         _note(conduct, one, seen, caller)
     return tuple(found.values())
@@ -145,10 +144,9 @@ def _remembered(conduct: Conduct, one: Subject) -> Mapping[str, Entry]:
 
 def _look(session: Session, pending: Sequence[_Pending]) -> dict[_Pending, Proof]:
     """Looks at all of them once, side by side."""
-    from concurrent.futures import ThreadPoolExecutor
+    from certkit.parallel import in_order
 
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        return dict(zip(pending, pool.map(lambda one: _seen(session, one), pending), strict=True))
+    return dict(zip(pending, in_order((partial(_seen, session, one) for one in pending), _PARALLEL), strict=True))
 
 
 def _seen(session: Session, pending: _Pending) -> Proof:
@@ -181,6 +179,6 @@ def summary(done: str, proofs: Sequence[Proof]) -> str:
 
 
 def show(session: Session, proofs: Iterable[Proof]) -> None:
-    """Shows what came of it to a person."""
+    """Shows a person what each endpoint serves."""
     for one in proofs:
         session.show(report.text(one))

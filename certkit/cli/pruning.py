@@ -1,4 +1,4 @@
-"""The wiring of `prune`."""
+"""The wiring of `prune`: what can go, from an inventory, and its deletion one by one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

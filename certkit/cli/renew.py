@@ -40,7 +40,7 @@ def run(
     Exit codes: 0 all done, nothing due included, 1 an endpoint serves another certificate, 2 usage, 3 something failed.
     """
     from certkit.cli import renewing
-    from certkit.cli.manifests import Order
+    from certkit.cli.order import Order
     from certkit.cli.rolling import limit_of
 
     order = Order(

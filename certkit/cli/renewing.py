@@ -1,4 +1,4 @@
-"""The wiring of `renew`, and of `hook` after it: the commands that are due, then what `concluding` makes of it."""
+"""The wiring of the first half of `renew`: runs the commands that are due; `concluding` is the second, of `hook` too."""
 
 import datetime as dt
 from dataclasses import replace
@@ -8,8 +8,8 @@ from certkit.bundle import Bundle
 from certkit.cli import concluding, conduct, manifests, planning
 from certkit.cli.cloud import Cloud
 from certkit.cli.concluding import Job
-from certkit.cli.manifests import Order
 from certkit.cli.options import OutputFormat
+from certkit.cli.order import Order, chosen, load
 from certkit.cli.session import Session
 from certkit.errors import CertkitError, UsageError
 from certkit.expiry import parse_threshold
@@ -59,16 +59,16 @@ def show(session: Session, order: Order, output_format: OutputFormat) -> int:
     Raises:
         CertkitError: the manifest cannot be used, or AWS cannot be reached at all.
     """
-    manifest = manifests.load(order)
-    for spec in manifests.chosen(manifest, order):
+    manifest = load(order)
+    for spec in chosen(manifest, order):
         if _is_due(session, manifest, spec):
             session.say(f"certkit: {spec.name}: would run {' '.join(spec.renewal.command)}")
     return planning.show(session, order, output_format, counts=False)
 
 
 def _job(session: Session, order: Order) -> Job:
-    manifest = manifests.load(order)
-    specs = manifests.chosen(manifest, order)
+    manifest = load(order)
+    specs = chosen(manifest, order)
     conduct.check_may_write(session, _INSTEAD)
     behave = conduct.writing(session, renew.ACTION, _INSTEAD, Cloud(session, manifest.regions).aws)
     return Job(session, order, manifest, specs, behave)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Final
 
-from certkit import proof, rollout
+from certkit import apply, proof, rollout
 from certkit.apply import Result, Row
 from certkit.cli import deploying, proving
 from certkit.cli.conduct import Conduct, Stopped
@@ -34,8 +34,8 @@ class Rollout:
     """One run over the places of a manifest, with what it has come to so far.
 
     Attributes:
-        barriers: what goes no further, by the certificate's name.
-        open: what came of earlier waves, with the wave, until a later one of the same certificate is begun; by its name.
+        barriers: why a certificate goes no further, by its name.
+        open: results that no later wave of the same certificate has followed yet, each with its wave; by its name.
         is_pausing: whether something was written since the last pause.
     """
 
@@ -47,7 +47,7 @@ class Rollout:
     is_pausing: bool = False
 
     def carry_out(self, steps: Sequence[Step], failures: Sequence[Failure]) -> Iterator[Told]:
-        """Yields what failed before and what comes of the steps: in the order of waves, in each of name, account, region."""
+        """Yields earlier failures and the results of the steps, wave by wave; within one by name, account and region."""
         for wave in sorted({*map(self._wave, steps), *map(self._wave_of_failure, failures)}):
             own = [step for step in steps if self._wave(step) == wave]
             self._begin(wave, own)
@@ -63,7 +63,7 @@ class Rollout:
         return self.manifest.waves.number(failure.account, failure.region)
 
     def _begin(self, wave: int, steps: Sequence[Step]) -> None:
-        """Waits before a wave in which anything is to be written, and looks whether what came before is served by then."""
+        """Waits before a wave in which anything is to be written, then checks that what was written before is served."""
         self.conduct = replace(self.conduct, stopping=Event())  # that of the last wave was set at its end
         for name, rows in self.open.items():
             barrier = next(filter(None, (rollout.barrier_of(row, earlier) for earlier, row in rows)), None)
@@ -90,7 +90,7 @@ class Rollout:
         shown = track(self.conduct.session, done, len(ordered), "certificates")
         told: Iterator[Told] = ((row, step.want.warnings) for step, row in zip(ordered, shown, strict=True))
         lost: Iterator[Told] = ((failure, ()) for failure in sorted(failures, key=place))
-        return heapq.merge(lost, told, key=lambda one: rollout.place_of(one[0]))
+        return heapq.merge(lost, told, key=lambda one: place(one[0]))
 
     def _carry_out(self, step: Step) -> Soon[Row]:
         held = self._held(step) if step.is_write else None
@@ -115,9 +115,11 @@ class Rollout:
             return rollout.behind(decision, barrier)
         freeze = rollout.frozen_by(self.manifest.freezes, decision, self.conduct.session.clock())
         if freeze:
-            return rollout.stay(decision, str(freeze))
+            return apply.stay(decision, apply.FROZEN, str(freeze))
         limit = self.tally.reached
-        return rollout.spared(decision, limit, self.tally.failures, self.tally.total) if limit else None
+        if limit:
+            return rollout.spared(decision, limit, self.tally.failures, self.tally.total)
+        return rollout.too_late(decision) if self.conduct.session.is_late else None
 
     def _note(self, wave: int, row: Row) -> None:
         self.open[name_of(row)].append((wave, row))
@@ -133,7 +135,7 @@ class Rollout:
 
     def _unserved(self, spec: CertificateSpec, results: Sequence[Result], caller: str) -> CertkitError | None:
         """Asks the endpoints that the manifest names for where a certificate is by now; returns why one does not serve it."""
-        endpoints = rollout.endpoints(spec, map(rollout.place_of, results))
+        endpoints = rollout.endpoints(spec, map(place, results))
         if not endpoints:
             return None
         session = self.conduct.session
@@ -145,12 +147,14 @@ class Rollout:
         return NotBegunError(f"{lost.front.text}: {proof.summary(lost)}") if lost else None
 
     def _pause(self, wave: int) -> None:
-        """Waits before a wave; interrupted, nothing more is begun."""
+        """Waits before a wave, as long as anything could be begun after it; interrupted, nothing more is."""
         conduct, session = self.conduct, self.conduct.session
         seconds = round(self.manifest.waves.pause.total_seconds() / _TICK_SECONDS)
         if seconds:
             session.say(f"certkit: waiting {seconds} s before wave {wave}")
         for _ in track(session, range(seconds), seconds, "seconds of the pause"):
+            if session.is_late:
+                return
             if session.wait(conduct.stopping, _TICK_SECONDS):
                 raise Stopped
 

@@ -51,7 +51,7 @@ def run_command(session: Session, command: Sequence[str]) -> int:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs `command` and returns its exit code; what Ctrl-C means is its business, and when certkit is ended, so is it.
+    """Runs `command` and returns its exit code; Ctrl-C is for the command alone, and it ends when certkit does.
 
     Raises:
         UsageError: there is no such program.
@@ -87,7 +87,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
 
 @contextmanager
 def _held_back(numbers: Iterable[signal.Signals]) -> Iterator[None]:
-    """Has these signals wait until the block is left: one that came while the command is started would leave it behind."""
+    """Has these signals wait until the block is left: one that came while the command starts would leave it running."""
     came: list[int] = []
     before = [(number, signal.signal(number, lambda one, _: came.append(one))) for number in numbers]
     try:

@@ -75,15 +75,15 @@ def run(
     from certkit.cli import scheduling
 
     wish = scheduling.Wish(
-        schedule.Kind(kind.value),
-        manifest,
-        config,
-        at,
-        jitter,
-        role_arn,
-        image,
-        tuple(secret or ()),
-        package,
-        manifest_uri,
+        kind=schedule.Kind(kind.value),
+        manifest=manifest,
+        config=config,
+        at=at,
+        jitter=jitter,
+        role=role_arn,
+        image=image,
+        secrets=tuple(secret or ()),
+        package=package,
+        manifest_uri=manifest_uri,
     )
     return scheduling.run(of(context), wish, out, output_format, force=force)

@@ -1,4 +1,4 @@
-"""The wiring of `schedule`."""
+"""The wiring of `schedule`: the options checked against where the job runs, and the files of its definition."""
 
 import re
 import shutil
@@ -22,7 +22,7 @@ from certkit.schedule import FOLDER, Job, Kind
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _ELSEWHERE: Final = frozenset({Kind.KUBERNETES, Kind.GITHUB, Kind.LAMBDA})
-"""Who runs it on a machine that is not this one, and does not stay."""
+"""The kinds that run the job on another machine, which does not outlive it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Wish:
     image: str | None
     secrets: tuple[str, ...]
     package: str | None
-    manifest_uri: str | None = None
+    manifest_uri: str | None
 
 
 def run(session: Session, wish: Wish, out: str | None, output_format: OutputFormat, *, force: bool) -> int:
@@ -112,9 +112,11 @@ def _check_options(wish: Wish) -> None:
         if value and wish.kind not in kinds:
             raise UsageError(f"{option} goes with {' or '.join(sorted(kinds))}, not with {wish.kind}")
     if wish.kind is Kind.KUBERNETES and not wish.image:
-        raise UsageError("--image is missing", hint="the name of an image with certkit in it: docs/renewal.md")
+        raise UsageError("--image is missing", hint="name an image in which `certkit` can be run")
     if wish.kind is Kind.GITHUB and not wish.role:
-        raise UsageError("--role-arn is missing", hint="the role that trusts the repository: docs/renewal.md")
+        raise UsageError(
+            "--role-arn is missing", hint="name the role that trusts this repository, by GitHub's OIDC provider in IAM"
+        )
 
 
 def _program() -> str:

@@ -84,7 +84,7 @@ def _check(found: Manifest) -> None:
     for where, source in grants.left_behind(found):
         raise ConfigurationError(
             f"{found.path}: {where}: {source} is on this machine, and the job will run on another",
-            hint="put it into S3, Secrets Manager or Systems Manager: docs/sources.md",
+            hint="put it into AWS, and name it by s3://, secretsmanager:// or ssm:///",
         )
     if not found.job.heartbeat:
         raise ConfigurationError(

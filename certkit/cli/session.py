@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import errno
 import io
+import math
 import os
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import BinaryIO, TextIO
 
 import typer
 
-from certkit.cli.options import AwsOptions, EscrowOptions, LedgerOptions, ReadingOptions
+from certkit.cli.settings import AwsOptions, EscrowOptions, LedgerOptions, ReadingOptions
 from certkit.errors import CertkitError, OutputUnwritableError
 from certkit.report import failure, one_line, plain
 
@@ -80,6 +81,7 @@ class Session:
         callers: what was reached in AWS for SOURCEs, by the options that say as whom.
         run: the ID of this run, by which logs, CloudTrail and the ledger know it.
         warned: of what somebody was warned already.
+        deadline: by `timer`, from when on no certificate is begun any more: the process will be ended.
     """
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -101,10 +103,16 @@ class Session:
     wait: Callable[[Event, float], bool] = Event.wait
     run: str = field(default_factory=lambda: os.urandom(8).hex())
     warned: set[str] = field(default_factory=set)
+    deadline: float = math.inf
 
     def sleep(self, seconds: float) -> None:
         """Waits so many seconds."""
         self.wait(Event(), seconds)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is too late to begin anything."""
+        return self.timer() >= self.deadline
 
     def show(self, text: str) -> None:
         """Writes a result to standard output; nothing for no text.

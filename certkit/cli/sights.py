@@ -1,16 +1,15 @@
 """The wiring of `migrate`'s look at what is served: the endpoints of those who name a certificate."""
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from certkit import certificate as x
 from certkit import verify
 from certkit.cli import wiring
-from certkit.cli.looking import Glance, Way
+from certkit.cli.looking import Glance, Way, look_until
 from certkit.cli.repointing import bundle_of
 from certkit.cli.session import Session
-from certkit.patience import Patience
+from certkit.parallel import in_order
 from certkit.record import CertificateRecord
 from certkit.report.migration import Seen
 from certkit.sources.endpoint import Endpoint
@@ -52,11 +51,10 @@ def _is_wrong(sight: Sight) -> bool:
 
 
 def _until_served(session: Session, glances: Sequence[Glance], seconds: float) -> tuple[Sight, ...]:
-    patience = Patience(seconds, session.timer, session.sleep, tell=session.say)
-    sights: tuple[Sight, ...] = ()
-    with ThreadPoolExecutor(_PARALLEL) as pool:
-        for is_last in patience.tries(seconds, f"certkit: not all serve it: looking again for {seconds:.0f} s"):
-            sights = tuple(pool.map(Glance.look, glances))
-            if is_last or not any(map(_is_wrong, sights)):
-                break
-    return sights
+    return look_until(
+        session,
+        lambda: tuple(in_order((glance.look for glance in glances), _PARALLEL)),
+        lambda sights: not any(map(_is_wrong, sights)),
+        seconds,
+        f"not all serve it: looking again for {seconds:.0f} s",
+    )

@@ -1,4 +1,4 @@
-"""The wiring of `split`."""
+"""The wiring of `split`: a job for each SOURCE, which writes the parts of the bundle into its folder."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -52,14 +52,14 @@ Out: TypeAlias = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the result there; a file is replaced.")
 ]
 Findings: TypeAlias = Annotated[
-    bool, typer.Option("--findings", help="Also say what is the matter with all of it: docs/findings.md.")
+    bool, typer.Option("--findings", help="Also say what is the matter with it, and what to do.")
 ]
 Closer: TypeAlias = Annotated[
     bool, typer.Option("--closer", help="With --findings: read each imported certificate that is in use.")
 ]
-Usage: TypeAlias = Annotated[bool, typer.Option("--usage", help="Also ask each service what it uses: docs/usage.md.")]
+Usage: TypeAlias = Annotated[bool, typer.Option("--usage", help="Also ask each service of AWS which of them it uses.")]
 Notify: TypeAlias = Annotated[
-    bool, typer.Option("--notify", help="Tell whom the configuration names what expires: docs/notify.md.")
+    bool, typer.Option("--notify", help="Tell whom the configuration names what expires, each once.")
 ]
 OutputFormat: TypeAlias = Annotated[options.StatusFormat, typer.Option("--format", help="How to show the result.")]
 
@@ -97,9 +97,27 @@ def run(
     """
     from certkit import incident
     from certkit.cli import statuses
+    from certkit.cli.status_wish import Wish, threshold
 
-    where = (tuple(source or ()), tuple(profile or ()), tuple(account or ()), organization, role_name, config)
-    which = incident.wanted(serial, spki_sha256, sha256, issuer)
-    what = (*statuses.threshold(within, expires_in, checkend), since, which)
-    wish = statuses.Wish(*where, *what, unfold, out, output_format, findings or closer, closer, notify, usage)
+    wanted = incident.wanted(serial, spki_sha256, sha256, issuer)
+    least, counts = threshold(within, expires_in, checkend)
+    wish = Wish(
+        sources=tuple(source or ()),
+        profiles=tuple(profile or ()),
+        accounts=tuple(account or ()),
+        organization=organization,
+        role_name=role_name,
+        config=config,
+        threshold=least,
+        counts=counts,
+        since=since,
+        wanted=wanted,
+        unfolds=unfold,
+        out=out,
+        output_format=output_format,
+        finds=findings or closer,
+        looks_closer=closer,
+        notifies=notify,
+        uses=usage,
+    )
     return statuses.show(of(context), wish)

@@ -1,5 +1,6 @@
 """`certkit validate`."""
 
+from enum import StrEnum
 from typing import Annotated, Final, TypeAlias
 
 import typer
@@ -8,7 +9,7 @@ from certkit.cli import options
 from certkit.cli.session import of
 from certkit.errors import UsageError
 
-OPTIONS: Final = (options.reading_options, options.standing_options)
+OPTIONS: Final = (options.reading_options, options.role_options)
 EXAMPLES: Final = (
     "certkit validate bundle.pfx --passin env:PFX_PASSWORD",
     "certkit validate *.pem --fail-on warning --format json",
@@ -19,6 +20,21 @@ EXAMPLES: Final = (
 )
 _RULES: Final = "repeatable, or with commas"
 
+
+class Severity(StrEnum):
+    """What `--fail-on` takes: `certkit.rules.Severity`, without what that one imports."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Profile(StrEnum):
+    """What `--profile` takes: `certkit.trust.Profile`, without what that one imports."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
 Sources: TypeAlias = Annotated[
     list[str] | None, typer.Argument(metavar="[SOURCE...]", help=f"{options.SOURCE_HELP} Patterns are expanded.")
 ]
@@ -28,10 +44,6 @@ CertificatesOnly: TypeAlias = Annotated[
     bool, typer.Option("--certificates-only", help="Leave out the key and the rules about it.")
 ]
 Strict: TypeAlias = Annotated[bool, typer.Option("--strict", help="Count what certkit would mend as errors.")]
-Services: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--for", metavar="SERVICE", help="A service it is for: its limits count too; repeatable."),
-]
 Regions: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(metavar="REGION", help="With --for or --against: where it is wanted; repeatable."),
@@ -43,7 +55,7 @@ Hosts: TypeAlias = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="A name or address it must cover; repeatable.")
 ]
 Rulebook: TypeAlias = Annotated[
-    options.Profile | None, typer.Option(help="Whose rules it is under.  [default: as its chain tells]")
+    Profile | None, typer.Option(help="Whose rules it is under.  [default: as its chain tells]")
 ]
 Selected: TypeAlias = Annotated[
     list[str] | None, typer.Option(metavar="RULE", help=f"The rules that count, and no others; {_RULES}.")
@@ -51,7 +63,7 @@ Selected: TypeAlias = Annotated[
 Ignored: TypeAlias = Annotated[
     list[str] | None, typer.Option(metavar="RULE", help=f"The rules that do not count; {_RULES}.")
 ]
-FailOn: TypeAlias = Annotated[options.Severity, typer.Option(help="The least severity that makes the exit code 1.")]
+FailOn: TypeAlias = Annotated[Severity, typer.Option(help="The least severity that makes the exit code 1.")]
 Format: TypeAlias = Annotated[options.ReportFormat, typer.Option("--format", help="How to show the result.")]
 
 
@@ -62,14 +74,14 @@ def run(
     body: Body = None,
     certificates_only: CertificatesOnly = False,
     strict: Strict = False,
-    for_service: Services = None,
+    for_service: options.Services = None,
     region: Regions = None,
     against: Against = None,
     host: Hosts = None,
     profile: Rulebook = None,
     select: Selected = None,
     ignore: Ignored = None,
-    fail_on: FailOn = options.Severity.ERROR,
+    fail_on: FailOn = Severity.ERROR,
     config: options.Config = None,
     output_format: Format = options.ReportFormat.TEXT,
 ) -> int:
@@ -85,13 +97,14 @@ def run(
             "name SOURCEs, or else --as-is with --body", hint="certkit validate --as-is --body B --key K --chain C"
         )
     from certkit.cli import judging, validating, verdicts, waiving
+    from certkit.cli.against import regions_of, target_of
     from certkit.purpose import purpose_of
     from certkit.selection import chosen
 
     rules = chosen(select or (), ignore or ())
     waived = waiving.find(config)
-    purpose = purpose_of(for_service or (), host or (), profile, validating.regions_of(region, against))
-    target = validating.target_of(session, given, against, region or ())
+    purpose = purpose_of(for_service or (), host or (), profile, regions_of(region or (), against))
+    target = target_of(session, given, against, region or ())
     how = judging.Judging(rules, fail_on, output_format, strict, as_is, waived.waivers, purpose, target)
     jobs = validating.jobs(session, given, body, how, waived, wants_keys=not certificates_only)
     return verdicts.show(session, verdicts.outcomes(session, jobs, output_format), how)

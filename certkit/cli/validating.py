@@ -1,4 +1,4 @@
-"""The wiring of `validate`."""
+"""The wiring of `validate`: a job for each SOURCE, which reads the bundle and judges what `import` would send."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,9 @@ from certkit.cli.session import Session
 from certkit.cli.waiving import Waiving
 from certkit.cli.wiring import Reading
 from certkit.contents import Contents
-from certkit.errors import CertkitError, ContentError, InputUnreadableError, KeyUnsupportedError, UsageError
+from certkit.errors import CertkitError, ContentError, InputUnreadableError, KeyUnsupportedError
 from certkit.judgement import Judgement
 from certkit.location import Place, places
-from certkit.record import place_of
-from certkit.reimport import Target
 from certkit.rules import Candidate, Finding, finding_of
 from certkit.sources import patterns
 from certkit.validate import candidate_as_is, candidate_of, has_key_of
@@ -113,7 +111,7 @@ class ValidateAsIsJob:
 
 @dataclass(frozen=True, slots=True)
 class FruitlessJob:
-    """A pattern that no file fits: what is said in the place of the bundles that it was to name."""
+    """A pattern that no file fits: it stands for the bundles that it should have named, and fails."""
 
     source: str
 
@@ -125,28 +123,6 @@ class FruitlessJob:
         """
         del session
         raise InputUnreadableError(f"{self.source}: no file fits this pattern")
-
-
-def regions_of(named: Sequence[str] | None, against: str | None) -> tuple[str, ...]:
-    """Returns the regions that the bundles are for: those that were named, else that of the ARN to be replaced."""
-    place = place_of(against) if against else None
-    return tuple(named or ()) or ((place.region,) if place else ())
-
-
-def target_of(session: Session, given: Sequence[str], against: str | None, regions: Sequence[str]) -> Target | None:
-    """Returns what the bundles are to replace, None where nothing was named; AWS is asked for an ARN alone.
-
-    Raises:
-        UsageError: standard input would be read twice, or there is no such certificate.
-        CertkitError: it cannot be read.
-    """
-    if against is None:
-        return None
-    if against == "-" and "-" in {*given, session.reading_options.key, session.reading_options.chain}:
-        raise UsageError("standard input can be read once only", hint="put one of the two into a file")
-    from certkit.cli import standing
-
-    return standing.target_of(session, against, regions)
 
 
 def jobs(

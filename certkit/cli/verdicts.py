@@ -33,7 +33,7 @@ def show(session: Session, finished: Iterable[Outcome], judging: Judging) -> int
 
 
 def outcomes(session: Session, jobs: Sequence[Job], output_format: ReportFormat) -> Iterator[Outcome]:
-    """Yields what comes of each job; what is for continuous integration says why the only SOURCE cannot be read, too.
+    """Yields what comes of each job; for continuous integration, that an only SOURCE cannot be read is an outcome as well.
 
     Raises:
         CertkitError: in text and JSON, where the only SOURCE cannot be read.

@@ -1,5 +1,6 @@
 """`certkit verify`."""
 
+from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
@@ -16,6 +17,17 @@ EXAMPLES: Final = (
 )
 
 
+class Starttls(StrEnum):
+    """What `--starttls` takes: `certkit.sources.starttls.Protocol`, without what that one imports."""
+
+    SMTP = "smtp"
+    IMAP = "imap"
+    POP3 = "pop3"
+    FTP = "ftp"
+    LDAP = "ldap"
+    POSTGRES = "postgres"
+
+
 def run(
     context: typer.Context,
     host: Annotated[str, typer.Argument(metavar="HOST[:PORT]", help="The endpoint, by the name that clients use.")],
@@ -27,7 +39,7 @@ def run(
         list[str] | None, typer.Option(metavar="HOST[:PORT]", help="Where to connect instead; repeatable.")
     ] = None,
     starttls: Annotated[
-        options.Starttls | None, typer.Option(help="What it speaks before TLS; the port is then that one's.")
+        Starttls | None, typer.Option(help="What it speaks before TLS; the port is then that one's.")
     ] = None,
     ipv4: Annotated[bool, typer.Option("--ipv4", help="Only its IPv4 addresses.")] = False,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="For one address to answer.")] = 10.0,

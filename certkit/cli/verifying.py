@@ -1,4 +1,4 @@
-"""The wiring of `verify`."""
+"""The wiring of `verify`: looks at an endpoint until all of it serves the certificate, and shows what each address serves."""
 
 import socket
 from dataclasses import dataclass
@@ -8,12 +8,11 @@ from certkit import expiry
 from certkit import verify as pure
 from certkit.bundle import Bundle
 from certkit.cli import wiring
-from certkit.cli.looking import Glance, Way
+from certkit.cli.looking import Glance, Way, look_until
 from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
 from certkit.cli.wiring import Reading
 from certkit.errors import PasswordMissingError, UsageError
-from certkit.patience import Patience
 from certkit.report import verify as report
 from certkit.report.certificate import time_text
 from certkit.sources import endpoint, resolver
@@ -64,11 +63,8 @@ def verify(session: Session, wish: Wish, ask: resolver.Ask = socket.getaddrinfo)
     wanted = pure.want(target.host, _bundle(session, wish.source, how), wiring.roots_of(how))
     way = Way(doors, wish.only_ipv4, wish.timeout, protocol, ask)
     glance = Glance(session, wish.source, target, wanted, way)
-    patience = Patience(seconds, session.timer, session.sleep, tell=session.say)
-    for is_last in patience.tries(seconds, f"certkit: not all of {wish.host} serves it: looking again for {wish.wait}"):
-        sight = glance.look()
-        if is_last or pure.is_served(sight.views):
-            break
+    again = f"not all of {wish.host} serves it: looking again for {wish.wait}"
+    sight = look_until(session, glance.look, lambda seen: pure.is_served(seen.views), seconds, again)
     if wish.output_format is OutputFormat.JSON:
         session.show_document(report.document(sight, time_text(session.clock())))
     else:

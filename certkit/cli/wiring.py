@@ -10,8 +10,8 @@ from cryptography import x509
 from certkit import certificate, exposure, formats, sources
 from certkit.assembly import Wishes, assemble
 from certkit.bundle import Addition, Bundle
-from certkit.cli.options import ReadingOptions
 from certkit.cli.session import Session
+from certkit.cli.settings import ReadingOptions
 from certkit.contents import Contents
 from certkit.errors import CertkitError, PasswordMissingError, UsageError
 from certkit.leaf import Choice

@@ -23,6 +23,11 @@ def one_line(text: str) -> str:
     return "".join(one if one.isprintable() and one not in _FILLERS else _escaped(one) for one in text)
 
 
+def count(number: int, thing: str) -> str:
+    """Returns a number of things, as people write it: `1 region`, `1,200 regions`."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"
+
+
 def _no_command(text: str) -> str:
     """Returns `text` so that a runner does not obey a line that begins with it.
 

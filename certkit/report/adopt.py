@@ -46,7 +46,7 @@ def _certificate(one: Adopted, names: Mapping[str, str]) -> str:
 def _comments(one: Adopted) -> Iterator[str]:
     """Yields what ACM holds, and what the manifest does not say of it."""
     for member in one.members:
-        until = certificates.time_text(member.not_after)[:10] if member.not_after else "unknown"
+        until = certificates.date_text(member.not_after) if member.not_after else "unknown"
         domain = _comment(member.domain or "no domain")
         yield f"# {member.arn}: {domain}, until {until}{_state(member, one.name)}"
     for other in one.left_out:

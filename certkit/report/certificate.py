@@ -12,6 +12,11 @@ def time_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
+def date_text(moment: dt.datetime) -> str:
+    """Returns the day of a time, in UTC: `2026-11-22`."""
+    return time_text(moment)[:10]
+
+
 def name_text(name: x509.Name | None) -> str:
     """Returns a distinguished name as RFC 4514 has it, empty where it cannot be parsed."""
     return name.rfc4514_string() if name is not None else ""

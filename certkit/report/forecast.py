@@ -7,7 +7,7 @@ from certkit import expiry, limits
 from certkit.forecast import Forecast, Manual, Outlook
 from certkit.inventory import Inventory, State
 from certkit.report import certificate as certificates
-from certkit.report import outlook, table
+from certkit.report import count, outlook, table
 
 
 def document(forecast: Forecast, inventory: Inventory, quota: int) -> dict[str, object]:
@@ -83,21 +83,16 @@ def text(forecast: Forecast, inventory: Inventory, quota: int) -> str:
 
 def _head(forecast: Forecast, inventory: Inventory) -> Iterator[str]:
     seen = [one for one in inventory.coverage if one.state is State.SEEN]
-    line = f"{_count(forecast.certificates, 'certificate')} to renew in {_count(len(seen), 'region')}"
+    line = f"{count(forecast.certificates, 'certificate')} to renew in {count(len(seen), 'region')}"
     hidden = len(inventory.coverage) - len(seen)
-    yield line + (f"; {_count(hidden, 'region')} not seen" if hidden else "")
+    yield line + (f"; {count(hidden, 'region')} not seen" if hidden else "")
     if forecast.by_acm or forecast.forgotten:
         yield f"not counted: {forecast.by_acm:,} renewed by ACM, {forecast.forgotten:,} expired and unused"
 
 
 def _manual_lines(forecast: Forecast) -> Iterator[str]:
-    count = _count(len(forecast.manual), "certificate")
     if not forecast.manual:
         yield "nothing is renewed by hand"
         return
-    yield f"{count} that nothing renews, the first to break first"
+    yield f"{count(len(forecast.manual), 'certificate')} that nothing renews, the first to break first"
     yield from table.lines([outlook.MANUAL_HEAD, *(outlook.manual_row(one, forecast.at) for one in forecast.manual)])
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"

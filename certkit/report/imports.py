@@ -96,7 +96,7 @@ def _where(account: str | None, region: str) -> str:
 def _done(called: str, where: str, result: Result) -> str:
     if result.leaf is None:
         return f"{called}: {result.action}, not yet in {where}"
-    until = certificates.time_text(result.leaf.not_valid_after_utc)[:10]
+    until = certificates.date_text(result.leaf.not_valid_after_utc)
     return f"{called}: {result.action}, valid until {until}\n  {result.arn}"
 
 

@@ -76,13 +76,14 @@ def text(item: Mapping[str, Any]) -> str:
         lines.append(f"  key    {item['key']['algorithm']}, {was}, spki sha256 {item['key']['spki_sha256'][:16]}…")
     if item["leaf"]:
         lines += _certificate_lines("leaf", item["leaf"])
-    for position, certificate in enumerate(item["chain"]):
-        lines += _certificate_lines(f"chain {position}" if position else "chain", certificate)
+    for certificate in item["chain"]:
+        lines += _certificate_lines("chain", certificate)
     for certificate in item["others"]:
         lines += _certificate_lines("other", certificate)
     if item["complete"] is False:
         last = (item["chain"] or [item["leaf"]])[-1]
-        lines.append(f"  open   issued by {one_line(last['issuer'])}, which is not in it: usual for a public root")
+        remark = "usual for a public root" if item["chain"] else "clients need it, unless it is a root"
+        lines.append(f"  open   issued by {one_line(last['issuer'])}, which is not in it: {remark}")
     lines += _protection_lines(item["protection"])
     lines += [f"  note   {one_line(note)}" for note in item["notes"]]
     return "\n".join(lines)
@@ -95,7 +96,7 @@ def _unreadable(bundle: Bundle) -> Iterator[str]:
 
 
 def _certificate_lines(what: str, certificate: Mapping[str, Any]) -> Iterator[str]:
-    yield f"  {what[:5]:<5}  {one_line(certificate['subject']) or '(no subject)'}"
+    yield f"  {what:<5}  {one_line(certificate['subject']) or '(no subject)'}"
     if certificate["sans"]:
         yield f"         names   {one_line(', '.join(certificate['sans']))}"
     yield f"         issuer  {'itself' if certificate['self_signed'] else one_line(certificate['issuer'])}"

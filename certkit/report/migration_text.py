@@ -98,6 +98,6 @@ def _pair(account: Account) -> tuple[tuple[str, CertificateRecord | None], ...]:
 
 
 def _one(record: CertificateRecord) -> str:
-    until = certificates.time_text(record.leaf.not_valid_after_utc)[:10]
+    until = certificates.date_text(record.leaf.not_valid_after_utc)
     algorithm = x.subject_key_algorithm(record.leaf)
     return f"{record.arn}  {algorithm}, valid until {until}, sha256 {x.fingerprint(record.leaf)[:16]}…"

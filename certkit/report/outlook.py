@@ -23,9 +23,6 @@ HEAD: Final = (
 MANUAL_HEAD: Final = ("DAYS", "EXPIRES", "GAP", "USED", "OWNER", "DOMAIN", "REGION", "ARN")
 """The columns of `manual_row`."""
 
-_NEARLY: Final = 0.8
-"""The share of a quota from which on it is worth a line."""
-
 _NAMED: Final = 10
 """Regions named for one lifetime: who has more looks at the document."""
 
@@ -49,12 +46,12 @@ def rows(forecast: Forecast, quota: int) -> Iterator[tuple[str, ...]]:
 def quota_lines(forecast: Forecast, quota: int) -> Iterator[str]:
     """Yields a line for what comes near a quota or bursts it; none where all is well."""
     for outlook in forecast.outlooks:
-        near = [need for need in outlook.needs if need.imports_a_year >= _NEARLY * quota]
+        near = [need for need in outlook.needs if need.imports_a_year >= limits.NEARLY_USED * quota]
         yield from (f"{_imports(outlook, need)}, the quota is {quota:,}" for need in near[:_NAMED])
         if len(near) > _NAMED:
             yield f"{_label(outlook)}: {len(near) - _NAMED:,} regions more: --format json lists them"
     for need in forecast.outlooks[0].needs:
-        if need.held >= _NEARLY * limits.MAX_IMPORTED:
+        if need.held >= limits.NEARLY_USED * limits.MAX_IMPORTED:
             yield f"{_place(need)} holds {need.held:,} imported certificates, the quota is {limits.MAX_IMPORTED:,}"
 
 

@@ -39,7 +39,7 @@ def item(removal: Removal) -> dict[str, object]:
         "superseded_by": successor.summary.arn if successor else None,
         "action": removal.fate.value,
         "note": removal.note,
-        "error": failure.document(removal.error)["error"] if removal.error else None,
+        "error": failure.detail(removal.error) if removal.error else None,
     }
 
 

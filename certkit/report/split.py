@@ -34,7 +34,7 @@ def text(source: str, bundle: Bundle, files: Sequence[Written]) -> str:
     names = ", ".join(x.dns_names(bundle.leaf)) or x.title(bundle.leaf)
     about = {
         "key": f"{x.key_algorithm(bundle.private_key)}, unencrypted, readable by you alone",
-        "body": f"{names}, until {certificates.time_text(bundle.leaf.not_valid_after_utc)[:10]}",
+        "body": f"{names}, until {certificates.date_text(bundle.leaf.not_valid_after_utc)}",
         "chain": " <- ".join(x.title(certificate) for certificate in bundle.chain),
     }
     rows = [

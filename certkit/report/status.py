@@ -12,6 +12,7 @@ from certkit.expiry import Threshold
 from certkit.incident import Hit
 from certkit.inventory import Coverage, Inventory, Listed, State, is_expiring
 from certkit.report import certificate as certificates
+from certkit.report import count
 from certkit.report import findings as findings_of_estate
 from certkit.report import usage as usages
 from certkit.usage import Usage
@@ -53,17 +54,19 @@ class Status:
 def document(status: Status) -> dict[str, object]:
     """Returns the document `certkit.status/1`."""
     now = status.inventory.at
+    rows = [item(listed, now, status.threshold) for listed in status.certificates]
+    if status.hits is not None:
+        rows = [row | _hit(hit) for row, hit in zip(rows, status.hits, strict=True)]
+    if status.usage is not None:
+        used = [usages.item(status.usage, listed.summary) for listed in status.certificates]
+        rows = [usage | row for usage, row in zip(used, rows, strict=True)]
     found: dict[str, object] = {
         "schema": "certkit.status/1",
         "at": certificates.time_text(now),
         "coverage": [_coverage(one) for one in status.inventory.coverage],
-        "certificates": [item(listed, now, status.threshold) for listed in status.certificates],
+        "certificates": rows,
     }
-    if status.hits is not None:
-        found["certificates"] = [item(hit.listed, now, status.threshold) | _hit(hit) for hit in status.hits]
     if status.usage is not None:
-        rows = zip(status.certificates, found["certificates"], strict=True)  # type: ignore[call-overload]  # made above
-        found["certificates"] = [usages.item(status.usage, one.summary) | row for one, row in rows]
         found["usage_coverage"] = usages.coverage(status.usage)
     if status.changes is not None:
         found["changes"] = _changes(status.changes)
@@ -158,8 +161,3 @@ def _changes(changes: Changes) -> dict[str, object]:
             for one in changes.changes
         ],
     }
-
-
-def count(number: int, thing: str) -> str:
-    """Returns a number of things, as people write it."""
-    return f"{number:,} {thing}{'s' * (number != 1)}"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from certkit.changes import Change, Changes, Kind, place
 from certkit.incident import Hit
 from certkit.inventory import Coverage, Inventory, State, places_text
-from certkit.report import findings, one_line
+from certkit.report import count, findings, one_line
 from certkit.report import usage as usages
-from certkit.report.status import FEW, Status, count, head
+from certkit.report.status import FEW, Status, head
 from certkit.report.status_table import Look, lines
 
 

@@ -78,7 +78,7 @@ def text(sight: Sight) -> str:
     """Returns what a person reads: what is wanted, a line for each address, below it why, at the end what to do."""
     leaf, name = sight.wanted.leaf, _name(sight.target.host, sight.target.port)
     count, total = (sum(map(is_counted, sight.views)) for is_counted in (_is_served, _has_address))
-    until = certificates.time_text(leaf.not_valid_after_utc)[:10]
+    until = certificates.date_text(leaf.not_valid_after_utc)
     shown = [
         f"{name}: {sight.source} is served at {count} of {total} address{'es' * (total != 1)}",
         f"  wanted  {x.title(leaf)}, valid until {until}, sha256 {x.fingerprint(leaf)[:16]}…",

@@ -406,6 +406,17 @@ def test_what_is_lost_by_a_reimport_is_a_warning(import_: Callable[..., Ran]) ->
     assert "the name old.example.com is lost" in ran.result["warnings"]
 
 
+def test_what_expires_sooner_is_imported_with_a_warning(import_: Callable[..., Ran], clock: SettableClock) -> None:
+    sooner, later = (make_chain(leaf=Request(not_after=clock() + timedelta(days=days))) for days in (30, 90))
+    import_(later)
+
+    ran = import_(sooner)
+
+    assert ran.result["action"] == "reimported"
+    assert [text for text in ran.result["warnings"] if "before what it replaces" in text]
+    assert "[expires-sooner]" in ran.err
+
+
 # Several regions.
 
 

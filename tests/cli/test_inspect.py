@@ -90,6 +90,12 @@ def test_the_text_names_what_matters(tmp_path: Path) -> None:
     assert [line[:9] for line in lines[-3:]] == ["  MAC    ", "  bag    ", "  bag    "]
 
 
+def test_a_certificate_alone_lacks_what_clients_need(tmp_path: Path) -> None:
+    done = certkit("inspect", save(tmp_path, "shop.crt", shop().pem))
+
+    assert "which is not in it: clients need it, unless it is a root" in done.stdout
+
+
 def test_a_locked_pfx_shows_its_protection() -> None:
     done = certkit("inspect", PFX, "--format", "json")
 

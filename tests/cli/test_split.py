@@ -10,8 +10,6 @@ from typing import Any, Final
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from certkit.cli import options
-from certkit.formats import keys
 from tests.cli.bundles import EXPIRED, PASSWORD, SHOP, pem, pfx, save, shop
 from tests.cli.running import NOW, certkit, command, files_in, program, variables
 from tests.issuing import Issued, Request, join_pem, make_chain, self_signed
@@ -466,10 +464,6 @@ def test_a_folder_that_was_split_is_read_back(bundle: Path, tmp_path: Path, layo
 
     assert (done.exit_code, done.stderr) == (0, "")
     assert files_in(tmp_path / "back") == files_in(tmp_path / "straight")
-
-
-def test_the_key_formats_of_the_option_are_those_of_the_library() -> None:
-    assert [one.value for one in options.KeyFormat] == [one.value for one in keys.KeyFormat]
 
 
 def test_roots_may_be_a_java_keystore_without_a_password(tmp_path: Path) -> None:

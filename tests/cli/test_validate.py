@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from certkit import rules
 from certkit.cli import options
 from tests.cli.bundles import EXPIRED, SHOP, pem, save, shop
 from tests.cli.running import certkit
@@ -211,10 +210,6 @@ def test_a_self_signed_certificate_is_importable(tmp_path: Path) -> None:
     done = certkit("validate", save(tmp_path, "self.pem", issued.pem + issued.key_pem))
 
     assert done.exit_code == 0
-
-
-def test_the_severities_of_the_option_are_those_of_the_library() -> None:
-    assert [one.value for one in options.Severity] == [one.value for one in rules.Severity]
 
 
 def test_rules_can_be_selected_and_ignored(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from certkit.cli.app import run as run_command
-from certkit.cli.options import OutputFormat, ReadingOptions
+from certkit.cli.options import OutputFormat
 from certkit.cli.session import Session
+from certkit.cli.settings import ReadingOptions
 from certkit.cli.verifying import Wish, verify
 from tests.cli.bundles import HOSTILE_NAME, PASSWORD, pem, pfx, save
 from tests.cli.running import NOW, Finished, certkit

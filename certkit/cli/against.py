@@ -1,4 +1,4 @@
-"""The wiring of `validate --against`: what the certificate is to replace, in ACM or in a SOURCE that stands for it."""
+"""The wiring of `validate --against`: the certificate to be replaced, in ACM or in a SOURCE that stands for it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,8 +6,8 @@ from typing import Final
 from certkit import certificate as x
 from certkit import reimport
 from certkit.cli import wiring
-from certkit.cli.options import ReadingOptions
 from certkit.cli.session import Session
+from certkit.cli.settings import ReadingOptions
 from certkit.errors import AwsRefusedError, UsageError
 from certkit.password import Passwords
 from certkit.record import Place, place_of
@@ -16,16 +16,28 @@ from certkit.reimport import Breach, Clause, Target
 _NOT_ISSUED: Final = "nothing has been issued there: it was requested, and only an imported one can be replaced"
 
 
-def target_of(session: Session, against: str, regions: Sequence[str]) -> Target:
-    """Returns what stands under the ARN, or in the SOURCE, `against`. AWS is asked for an ARN alone.
+def regions_of(named: Sequence[str], against: str | None) -> tuple[str, ...]:
+    """Returns the regions that the bundles are for: those that were named, else that of the ARN to be replaced."""
+    place = place_of(against) if against else None
+    return tuple(named) or ((place.region,) if place else ())
+
+
+def target_of(session: Session, given: Sequence[str], against: str | None, regions: Sequence[str]) -> Target | None:
+    """Returns what the bundles are to replace, None where nothing was named. AWS is asked only about an ARN.
 
     Args:
-        regions: those that the new certificate is for; none for the ARN's own.
+        given: the SOURCEs of the bundles.
+        against: an ARN, or the SOURCE of a certificate that stands for what ACM holds.
+        regions: those that the bundles are for; none for the ARN's own.
 
     Raises:
-        UsageError: it is no certificate's ARN, or nothing stands under it.
+        UsageError: it is no certificate's ARN, nothing stands under it, or standard input would be read twice.
         CertkitError: AWS refuses or does not answer, or the SOURCE cannot be read or holds no certificate.
     """
+    if against is None:
+        return None
+    if against == "-" and "-" in {*given, session.reading_options.key, session.reading_options.chain}:
+        raise UsageError("standard input can be read once only", hint="put one of the two into a file")
     return _in_acm(session, against, regions) if against.startswith("arn:") else _in_source(session, against)
 
 

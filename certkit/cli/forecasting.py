@@ -1,4 +1,4 @@
-"""The wiring of `forecast`."""
+"""The wiring of `forecast`: the inventory of an estate, and what shorter lifetimes would ask of it."""
 
 import datetime as dt
 from collections.abc import Callable
