@@ -148,8 +148,10 @@ def test_a_common_name_counts_where_no_dns_name_stands_beside_it() -> None:
 
 
 def test_a_key_alone_has_no_leaf() -> None:
-    with pytest.raises(NoLeafError, match="there is no certificate, only a private key"):
+    with pytest.raises(NoLeafError, match="there is no certificate, only a private key") as caught:
         leaves.choose([], [key_entry(CHAIN)], NOW)
+
+    assert caught.value.hint == "name the file with the certificate, and this one with --key"
 
 
 def test_nothing_at_all_has_no_leaf() -> None:

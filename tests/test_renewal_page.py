@@ -61,7 +61,8 @@ def test_a_newcomer_who_types_all_of_it_has_a_job_and_a_hook_that_work(
     (live / "privkey.pem").write_bytes(first.key_pem)
     (live / "fullchain.pem").write_bytes(first.pem + first.chain_pem)
     for block in _blocks("sh"):
-        subprocess.run(["sh", "-ec", block.replace("/etc", str(etc))], env=environment, check=True, timeout=120)  # noqa: S607
+        script = block.replace("/etc", str(etc)).replace("/var/lib", str(tmp_path / "lib"))
+        subprocess.run(["sh", "-ec", script], env=environment, check=True, timeout=120)  # noqa: S607
     imported = list(held(server).values())
     (live / "fullchain.pem").write_bytes(second.pem + second.chain_pem)
     hook = etc / "letsencrypt" / "renewal-hooks" / "deploy" / "certkit"
@@ -73,6 +74,7 @@ def test_a_newcomer_who_types_all_of_it_has_a_job_and_a_hook_that_work(
         "certkit-renew.service",
         "certkit-renew.timer",
     ]
+    assert (tmp_path / "lib" / "certkit" / "ledger.sqlite3").exists()
     assert (programs / "asked").read_text() == "daemon-reload\nenable --now certkit-renew.timer\n"
 
 

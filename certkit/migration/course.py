@@ -105,7 +105,7 @@ class Migration:
             service = one.service.label if one.service else "service"
             yield Obstacle(
                 f"no {service} in {one.region} could be looked at",
-                one.reason or "docs/migrate.md lists the permissions",
+                one.reason or "certkit policy migrator prints the permissions",
             )
         yield from self._wait(now)
 

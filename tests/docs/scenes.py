@@ -197,7 +197,7 @@ def _profile(name: str) -> bytes:
 
 
 def escrow(place: Place) -> None:
-    """A bucket that keeps versions, a key, and three bundles in escrow."""
+    """A bucket that keeps versions, a key, three bundles in escrow, and a manifest that gives the last of them."""
     place.client("s3").create_bucket(Bucket="my-escrow")
     place.client("s3").put_bucket_versioning(Bucket="my-escrow", VersioningConfiguration={"Status": "Enabled"})
     key = place.client("kms").create_key()["KeyMetadata"]["Arn"]
@@ -206,6 +206,7 @@ def escrow(place: Place) -> None:
     for number in range(3):
         place.issue(f"{number}.pem", Request(sans=("shop.example.com",), serial=number + 1))
         place.run(f"certkit import {number}.pem --name shop", {0})
+    place.put("certkit.toml", b'[certificates.shop]\nsource = "2.pem"\n')
 
 
 def frozen(place: Place) -> None:
