@@ -41,7 +41,7 @@ def at_writes(stage: Stage) -> list[Schedule]:
 
 
 def test_no_fault_at_any_write_leaves_anything_behind(stage: Stage) -> None:
-    planned = at_writes(stage)[::15]
+    planned = at_writes(stage)[::25]
 
     outcomes = [stage.play(schedule) for schedule in planned]
 
@@ -58,7 +58,7 @@ def test_an_index_that_lags_leaves_nothing_behind(stage: Stage) -> None:
 
 
 def test_two_hosts_at_once_end_with_one(stage: Stage) -> None:
-    met = list(meetings(stage, [NEW]))[::24]
+    met = list(meetings(stage, [NEW]))[::36]
 
     outcomes = [stage.take_turns(*meeting) for meeting in met]
 
