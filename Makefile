@@ -45,7 +45,7 @@ types: $(READY) ## Check the types, also as Windows and macOS have them.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync types-here types-elsewhere
 
 types-here: $(READY)
-	$(BIN)/mypy certkit tests fuzz live mutation release
+	$(BIN)/mypy certkit tests benchmarks fuzz live mutation release
 
 types-elsewhere: $(READY)
 	$(BIN)/mypy --cache-dir .mypy_cache/win32 --platform win32 certkit
@@ -72,8 +72,8 @@ test-browser: browser ## Try the HTML report in headless Chromium; installs that
 
 bench: browser ## Print the speed marks, each against openssl in the same run.
 	@command -v openssl >/dev/null || (apt-get update -qq && apt-get install -qqy openssl)
-	$(BIN)/python benchmarks/bench.py
-	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python -m benchmarks.bench
+	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.page
 
 lambda: $(READY) ## Make the layer for AWS Lambda into dist, for this Python; ARCHITECTURE=x86_64 for the other processor.

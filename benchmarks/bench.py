@@ -1,6 +1,6 @@
 """The speed marks of certkit, each held against openssl's steps on the same files in the same run: `make bench`.
 
-Prints one line a mark: what was measured, the mark, and whether it was met. The exit code is 1 if one was missed.
+Prints one line a mark: what was measured, the mark, and whether it was met.
 """
 
 import os
@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import bundles
-import subjects
-from subjects import Subject
+from benchmarks import bundles, subjects
+from benchmarks.marks import Mark, show
+from benchmarks.subjects import Subject
 
 PYTHON_SWITCHES: Final = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 """Left out of the environment: an installed certkit is compiled once, as all packages are."""
@@ -48,32 +49,9 @@ SAMPLE: Final = 200
 BARE_IMPORT: Final = "from cryptography import x509; from cryptography.hazmat.primitives import serialization"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One mark with what was measured."""
-
-    what: str
-    measured: float
-    limit: float
-    unit: str
-    is_floor: bool = False
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the measurement is on the right side of the limit."""
-        return self.measured >= self.limit if self.is_floor else self.measured <= self.limit
-
-    def __str__(self) -> str:
-        """The line that is printed."""
-        bound = "at least" if self.is_floor else "at most"
-        verdict = "met" if self.is_met else "MISSED"
-        return f"{verdict:<6}  {self.what}: {self.measured:.1f} {self.unit} ({bound} {self.limit:g})"
-
-
-def main() -> int:
+def main() -> None:
     """Measures all marks and prints them."""
-    marks = [*_cold_start(), *_dear_mac(), *_throughput(), *_many_pem(), *_validation(), *_junk()]
-    return int(not all(mark.is_met for mark in marks))
+    show(chain(_cold_start(), _dear_mac(), _throughput(), _many_pem(), _validation(), _junk()))
 
 
 def _cold_start() -> Iterator[Mark]:
@@ -99,8 +77,8 @@ def _one_cold_start(subject: Subject) -> Iterator[Mark]:
     print(
         f"        cold split of a {subject.name}: {ours:.0f} ms; {subject.rival} {theirs:.0f} ms; bare import {bare:.0f} ms"
     )
-    yield _shown(Mark(f"one cold split of a {subject.name} against {subject.rival}", ours / theirs, subject.limit, "x"))
-    yield _shown(Mark(f"one cold split of a {subject.name} over the bare import", ours - bare, 60, "ms"))
+    yield Mark(f"one cold split of a {subject.name} against {subject.rival}", ours / theirs, subject.limit, "x")
+    yield Mark(f"one cold split of a {subject.name} over the bare import", ours - bare, 60, "ms")
 
 
 def _split(subject: Subject, out: Path) -> list[str]:
@@ -132,9 +110,9 @@ def _dear_mac() -> Iterator[Mark]:
         f"        a MAC of {DEAR_ITERATIONS:,} iterations: certkit {best['certkit']:.0f} ms, {more:.0f} more than with 2,048; "
         f"one openssl pkcs12 {best['openssl']:.0f} ms, {theirs:.0f} more; openssl's steps {best['steps']:.0f} ms"
     )
-    yield _shown(Mark("a dear MAC, cold split against one openssl pkcs12", best["certkit"] / best["openssl"], 2.0, "x"))
-    yield _shown(Mark("a dear MAC, cold split against openssl's steps", best["certkit"] / best["steps"], 2.0, "x"))
-    yield _shown(Mark("a dear MAC, what its iterations add to openssl's", more / theirs, 2.0, "x"))
+    yield Mark("a dear MAC, cold split against one openssl pkcs12", best["certkit"] / best["openssl"], 2.0, "x")
+    yield Mark("a dear MAC, cold split against openssl's steps", best["certkit"] / best["steps"], 2.0, "x")
+    yield Mark("a dear MAC, what its iterations add to openssl's", more / theirs, 2.0, "x")
 
 
 def _throughput() -> Iterator[Mark]:
@@ -146,7 +124,7 @@ def _throughput() -> Iterator[Mark]:
         rounds = [_one_round(folder / str(number), copies) for number in range(FEW_ROUNDS)]
         ours, theirs = (statistics.median(figures) for figures in zip(*rounds, strict=True))
     print(f"        {MANY} PFX in one call: {ours:.0f} a second; openssl's steps {theirs:.1f} a second")
-    yield _shown(Mark(f"{MANY} PFX in one call against openssl's steps", ours / theirs, 30, "x", is_floor=True))
+    yield Mark(f"{MANY} PFX in one call against openssl's steps", ours / theirs, 30, "x", is_floor=True)
 
 
 def _one_round(folder: Path, copies: Sequence[Path]) -> tuple[float, float]:
@@ -178,9 +156,9 @@ def _many_pem() -> Iterator[Mark]:
         f"        {VALIDATED} PEM in one call: {ours:.0f} a second; openssl's steps {rival:.1f} a second,"
         f" measured on {SAMPLE} before and {SAMPLE} after"
     )
-    yield _shown(Mark(f"{VALIDATED} PEM in one call against openssl's steps", ours / rival, 60, "x", is_floor=True))
+    yield Mark(f"{VALIDATED} PEM in one call against openssl's steps", ours / rival, 60, "x", is_floor=True)
     growth = (run.kilobytes - few.kilobytes) / 1_024
-    yield _shown(Mark(f"{VALIDATED} PEM over {MANY}, memory of the largest process", growth, 32, "MB"))
+    yield Mark(f"{VALIDATED} PEM over {MANY}, memory of the largest process", growth, 32, "MB")
 
 
 def _validation() -> Iterator[Mark]:
@@ -193,9 +171,9 @@ def _validation() -> Iterator[Mark]:
         ours = VALIDATED / statistics.median(run.seconds for run in runs)
         theirs = _verified_by_openssl(roots, sources[:: VALIDATED // FEW_VALIDATED])
     print(f"        {VALIDATED} bundles validated: {ours:.0f} a second; openssl's two steps {theirs:.0f} a second")
-    yield _shown(Mark(f"{VALIDATED} PEM bundles validated in one call", ours, 1_000, "a second", is_floor=True))
+    yield Mark(f"{VALIDATED} PEM bundles validated in one call", ours, 1_000, "a second", is_floor=True)
     growth = (runs[0].kilobytes - some.kilobytes) / 1_024
-    yield _shown(Mark(f"{VALIDATED} bundles over {MANY}, memory of the largest process", growth, 32, "MB"))
+    yield Mark(f"{VALIDATED} bundles over {MANY}, memory of the largest process", growth, 32, "MB")
 
 
 def _verified_by_openssl(roots: Path, sources: Sequence[Path]) -> float:
@@ -221,8 +199,8 @@ def _junk() -> Iterator[Mark]:
                 file.write(os.urandom(MEBIBYTE))
         for what, source, stdin in (("a file", str(junk), None), ("standard input", "-", junk)):
             run = _run([CERTKIT, "split", source, "--out", str(folder / "out")], stdin=stdin, expected=3)
-            yield _shown(Mark(f"100 MB of junk from {what}", run.seconds, 1.0, "s"))
-            yield _shown(Mark(f"100 MB of junk from {what}, over idle", (run.kilobytes - idle) / 1_024, 64, "MB"))
+            yield Mark(f"100 MB of junk from {what}", run.seconds, 1.0, "s")
+            yield Mark(f"100 MB of junk from {what}, over idle", (run.kilobytes - idle) / 1_024, 64, "MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +229,6 @@ def _seconds(command: Sequence[str]) -> float:
     return _run(command).seconds
 
 
-def _shown(mark: Mark) -> Mark:
-    print(mark, flush=True)
-    return mark
-
-
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="certkit-bench-") as name:
@@ -263,4 +236,4 @@ def _folder() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

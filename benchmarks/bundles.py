@@ -84,10 +84,21 @@ def _builder(subject: x509.Name, key: Key, issuer: Authority, validity: dt.timed
     )
 
 
+_USAGES: Final = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
 def _usage(**usages: bool) -> x509.KeyUsage:
-    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
-    names += ("key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
-    return x509.KeyUsage(**{name: usages.get(name, False) for name in names})
+    return x509.KeyUsage(**dict.fromkeys(_USAGES, False) | usages)
 
 
 def _signed(builder: x509.CertificateBuilder, issuer: Authority) -> bytes:

@@ -1,12 +1,11 @@
 """The marks of the HTML report in headless Chromium: `make bench`.
 
 Ten thousand certificates: how long the page takes until it is ready, from the file, and from a key that somebody presses in
-the filter until its effect is painted. The exit code is 1 if a mark was missed.
+the filter until its effect is painted.
 """
 
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.marks import Mark, show
 from certkit.expiry import DEFAULT
 from certkit.report.html import page
 from certkit.report.status import Status
@@ -38,7 +38,7 @@ WATCH: Final = """() => {
 }"""
 
 
-def main() -> int:
+def main() -> None:
     """Measures both marks and prints them."""
     text = _made()
     with tempfile.TemporaryDirectory(prefix="certkit-bench-") as folder, sync_playwright() as playwright:
@@ -54,11 +54,12 @@ def main() -> int:
     print(f"        ready after {', '.join(f'{one:.2f}' for one, _ in rounds)} s")
     print(f"        key to paint, medians: {', '.join(f'{statistics.median(one):.0f}' for _, one in rounds)} ms")
     print(f"        key to paint, 95th percentile of {len(TYPED)}: {', '.join(f'{one:.0f}' for one in paints)} ms")
-    met = [
-        _shown(f"HTML of {CERTIFICATES:,} certificates, ready", ready, READY_SECONDS, "s"),
-        _shown(f"HTML of {CERTIFICATES:,}, key to paint", statistics.median(paints), PAINT_MILLISECONDS, "ms"),
-    ]
-    return int(not all(met))
+    show(
+        [
+            Mark(f"HTML of {CERTIFICATES:,} certificates, ready", ready, READY_SECONDS, "s"),
+            Mark(f"HTML of {CERTIFICATES:,}, key to paint", statistics.median(paints), PAINT_MILLISECONDS, "ms"),
+        ]
+    )
 
 
 def _made() -> str:
@@ -95,11 +96,5 @@ def _typed(opened: Page) -> list[float]:
     return found
 
 
-def _shown(what: str, measured: float, limit: float, unit: str) -> bool:
-    verdict = "met" if measured <= limit else "MISSED"
-    print(f"{verdict:<6}  {what}: {measured:.1f} {unit} (at most {limit:g})", flush=True)
-    return measured <= limit
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,7 +1,7 @@
 """The marks of `certkit status` over large estates, on the local strict ACM: `make bench`.
 
 Two estates: 10,000 certificates over 100 account-regions, and 3,000 over 2,040, most of which are empty. Prints a line for
-each mark: requests for an account-region, memory of the client at its peak. The exit code is 1 if one was missed.
+each mark: requests for an account-region, memory of the client at its peak.
 
 The strict ACM runs in a process of its own, so that its memory is not the client's; it answers one request at a time, so
 that the time that is printed is the server's more than the client's.
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks.marks import Mark, show
 
 CERTKIT: Final = str(Path(sys.executable).with_name("certkit"))
 MAX_MEGABYTES: Final = 150
@@ -65,13 +67,12 @@ class Run:
     document: dict[str, Any]
 
 
-def main() -> int:
+def main() -> None:
     """Measures both estates and prints their marks."""
-    marks = [is_met for estate in ESTATES for is_met in _measure(estate)]
-    return int(not all(marks))
+    show(mark for estate in ESTATES for mark in _measure(estate))
 
 
-def _measure(estate: Estate) -> Iterator[bool]:
+def _measure(estate: Estate) -> Iterator[Mark]:
     with tempfile.TemporaryDirectory(prefix="certkit-scale-") as folder, _served(estate) as (server, environment):
         config = _configuration(Path(folder), estate)
         run = _status(config, estate, environment | {"CERTKIT_STATE": folder})
@@ -82,14 +83,8 @@ def _measure(estate: Estate) -> Iterator[bool]:
     each = (sum(requests) - estate.pages) / estate.places
     took = f"{run.seconds:.1f} s, {run.processor_seconds:.1f} s of the processor"
     print(f"        {estate.name}: {took}, {sum(requests):,} requests, {estate.pages} of them for further pages")
-    yield _shown(f"{estate.name}, requests for one", each, MAX_REQUESTS, "requests")
-    yield _shown(f"{estate.name}, memory of the client", run.megabytes, MAX_MEGABYTES, "MB")
-
-
-def _shown(what: str, measured: float, limit: float, unit: str) -> bool:
-    is_met = measured <= limit
-    print(f"{'met' if is_met else 'MISSED':<6}  {what}: {measured:.1f} {unit} (at most {limit:g})", flush=True)
-    return is_met
+    yield Mark(f"{estate.name}, requests for one", each, MAX_REQUESTS, "requests")
+    yield Mark(f"{estate.name}, memory of the client", run.megabytes, MAX_MEGABYTES, "MB")
 
 
 def _status(config: Path, estate: Estate, environment: dict[str, str]) -> Run:
@@ -142,7 +137,7 @@ def _regions(estate: Estate) -> Sequence[str]:
 @contextmanager
 def _served(estate: Estate) -> Iterator[tuple["subprocess.Popen[str]", dict[str, str]]]:
     """Serves an estate in another process, and yields that process and the environment that leads there."""
-    command = [sys.executable, __file__, "serve", str(ESTATES.index(estate))]
+    command = [sys.executable, "-m", "benchmarks.scale", "serve", str(ESTATES.index(estate))]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield server, json.loads(_line(server))
@@ -221,4 +216,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["serve"]:
         _serve(ESTATES[int(sys.argv[2])])
     else:
-        sys.exit(main())
+        main()

@@ -8,13 +8,12 @@ Run: .venv/bin/python benchmarks/simulation.py
 """
 
 import heapq
-import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from certkit import census
+from certkit import parallel
 from certkit.aws.pacing import ReadingPaces, Timing, paced
 from certkit.cli import accounts, callers
 
@@ -61,14 +60,13 @@ class Result:
     longest: float
 
 
-def main() -> int:
+def main() -> None:
     """Prints how long each estate takes."""
     for what, places in _estates():
         result = _simulate(places)
         print(
             f"{what}: {result.seconds / 60:.1f} min, {result.requests:,} requests, the longest region {result.longest:.1f} s",
         )
-    return 0
 
 
 def _estates() -> Iterator[tuple[str, Sequence[int]]]:
@@ -85,7 +83,7 @@ def _estates() -> Iterator[tuple[str, Sequence[int]]]:
 def _simulate(places: Sequence[int]) -> Result:
     requests, longest = 0, 0.0
     ready = _entering()
-    threads = [ready] * census._PARALLEL  # noqa: SLF001 -- the number that is simulated
+    threads = [ready] * parallel._PARALLEL  # noqa: SLF001 -- the number that is simulated
     heapq.heapify(threads)
     clients_made = ready
     for count in places:
@@ -137,4 +135,4 @@ def _check(name: str, times: Sequence[float]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -23,8 +23,10 @@ def host_not_covered(candidate: Candidate) -> Iterator[tuple[str, str]]:
     ACM would import it all the same: this rule alone is an error because the user asked. A `*` stands for one whole label,
     the first; an address is covered by the same address alone; the common name does not count, whatever it says (RFC 9525).
     """
-    for host in candidate.hosts if candidate.leaf is not None else ():
-        if candidate.leaf is not None and not hosts.covers(candidate.leaf, host):
+    if candidate.leaf is None:
+        return
+    for host in candidate.hosts:
+        if not hosts.covers(candidate.leaf, host):
             yield "leaf", f"it does not cover {host.text}: {_instead(candidate.leaf, host)}"
 
 

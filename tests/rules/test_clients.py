@@ -246,6 +246,13 @@ def test_a_root_is_found_where_it_stands() -> None:
     assert messages(BREACHES["root-in-public-chain"]) == [("chain[1]", "it is a root")]
 
 
+def test_a_ca_that_certifies_its_own_new_key_is_no_root() -> None:
+    root = make_root()
+    renewed = root.issue(ca_request("Example Root", key=("EC_prime256v1", 31)))
+
+    assert "root-in-public-chain" not in found(cases.as_public(renewed.issue(PUBLIC)))
+
+
 def test_a_cross_sign_is_no_root() -> None:
     elder = make_root("Elder Root", key=("EC_prime256v1", 40))
     root = elder.issue(ca_request("Example Root", key=("EC_prime256v1", 10)))

@@ -55,6 +55,14 @@ def test_a_service_is_listed_with_a_rule_if_it_asks_for_it(rule: str) -> None:
     assert listed == [name for name in SERVICES if rule in found(name, candidate, *regions)]
 
 
+def test_a_service_has_its_note_and_says_where_nothing_is_documented() -> None:
+    (topic,) = (topic for topic in TOPICS if topic.title == "The services")
+
+    for service, statement in zip(SERVICES.values(), topic.statements[1:], strict=True):
+        unknown = "" if statement.rules else "it is not documented what it takes. "
+        assert statement.remark == f"{unknown}{service.note}".strip()
+
+
 def test_what_aws_contradicts_itself_about_is_never_an_error_alone() -> None:
     (topic,) = (topic for topic in TOPICS if topic.title == "Where AWS contradicts itself")
     severities = {criterion.id: criterion.severity for criterion in CRITERIA}

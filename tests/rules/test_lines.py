@@ -31,6 +31,7 @@ BEHIND = "text stands behind the last block"
         (CERTIFICATE + b"\n\n", None),
         (b"\n" + CERTIFICATE, None),
         (CERTIFICATE.replace(b"\n", b"\r\n"), None),
+        (CERTIFICATE.replace(b"\n", b"\r\n").removesuffix(b"\n"), None),
         ("Länge: 3\n\n".encode() + CERTIFICATE + b"Bag Attributes\n\tx\n" + CERTIFICATE, None),
         (KEY.replace(b"QUJD", HEADERS + b"QUJD"), None),
         (CERTIFICATE.replace(b"QUJD", HEADERS + b"QUJD"), NO_BASE64),

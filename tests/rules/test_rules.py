@@ -39,6 +39,7 @@ from tests.rules.cases import (
     as_is,
     issued,
     mended,
+    padded,
     parts_of,
 )
 
@@ -368,10 +369,23 @@ def test_a_key_of_a_kind_that_acm_does_not_import_is_not_called_unreadable() -> 
     lines = encodebytes(key_der.replace(PRIME256V1, UNKNOWN_CURVE))
     key = b"-----BEGIN PRIVATE KEY-----\n" + lines + b"-----END PRIVATE KEY-----\n"
 
-    rules = found(as_is(replace(parts_of(LEAF), body=body, key=key)))
+    candidate = as_is(replace(parts_of(LEAF), body=body, key=key))
 
-    assert "key-algorithm-unsupported" in rules
-    assert "key-not-one-key" not in rules
+    assert messages(candidate, "key-algorithm-unsupported") == [
+        ("leaf", "the key is of a kind or on a curve (1.2.840.10045.3.1.127) that ACM does not import")
+    ]
+    assert "key-not-one-key" not in found(candidate)
+
+
+@pytest.mark.parametrize(("size", "is_told"), [(5_120, False), (8_192, True), (8_193, False)])
+def test_a_key_is_told_to_be_longer_than_documented_where_nothing_forbids_it(*, size: int, is_told: bool) -> None:
+    candidate = as_is(replace(parts_of(LEAF), key=padded(LEAF.key_pem, size)))
+
+    assert ("key-over-documented-size" in found(candidate)) is is_told
+
+
+def test_what_holds_no_pem_at_all_is_not_called_edited() -> None:
+    assert "pem-edited" not in found(as_is(replace(parts_of(LEAF), chain=b"chain")))
 
 
 def test_a_signature_with_an_unknown_hash_is_unchecked_and_not_out_of_order() -> None:

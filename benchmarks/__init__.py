@@ -1,0 +1,1 @@
+"""What certkit takes: each module measures one kind of work, and prints it."""
