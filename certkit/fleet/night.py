@@ -43,6 +43,19 @@ class Plan:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What came of the waves before one, and goes no further.
+
+    Attributes:
+        failed: the names that failed somewhere.
+        waiting: the names of which a freeze or a rollback holds something back.
+    """
+
+    failed: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+
 def shelf_of(session: Session, run: str) -> Shelf:
     """Returns where the documents of a run stand.
 
@@ -112,15 +125,18 @@ def get_plan(shelf: Shelf) -> Plan:
     return shelf.get(PLAN, _plan)
 
 
-def names(document: Any) -> frozenset[str]:  # noqa: ANN401 -- whatever stands there
-    """Returns the names in a list of those that have failed.
+def before(document: Any) -> Before:  # noqa: ANN401 -- whatever stands there
+    """Returns what came of the waves before one.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not that.
     """
-    if not isinstance(document, list) or not all(isinstance(name, str) for name in document):
-        raise ValueError("no list of names")
-    return frozenset(document)
+    match document:
+        case {"failed": list(failed), "waiting": list(waiting)} if all(
+            isinstance(name, str) for name in (*failed, *waiting)
+        ):
+            return Before(frozenset(failed), frozenset(waiting))
+    raise ValueError("no lists of names")
 
 
 def result_name(number: int) -> str:
@@ -133,9 +149,9 @@ def lanes_name(wave: int) -> str:
     return f"lanes-{wave}.json"
 
 
-def failed_name(wave: int) -> str:
-    """Returns what the list of the names is called that have failed before a wave."""
-    return f"failed-before-{wave}.json"
+def before_name(wave: int) -> str:
+    """Returns what the document is called that says what came of the waves before one."""
+    return f"before-{wave}.json"
 
 
 def _plan(document: Any) -> Plan:  # noqa: ANN401 -- whatever stands there

@@ -119,7 +119,8 @@ def conclude(event: Mapping[str, Any], session: "Session") -> dict[str, Any]:
 
 def _ahead(shelf: "Shelf", items: Sequence[Item], run: str, wave: int, came: Tally) -> dict[str, Any]:
     """Writes down what the next wave is to work on, and what of it is not to be begun; returns where that stands."""
-    shelf.put(night.failed_name(wave), sorted({one.name for one in came.missed if one.name}))
+    failed = sorted({one.name for one in came.missed if one.name})
+    shelf.put(night.before_name(wave), {"failed": failed, "waiting": sorted(came.waiting)})
     return _wave(shelf, items, run, wave)
 
 
@@ -158,10 +159,13 @@ def _end(shelf: "Shelf", run: str, came: Tally, session: "Session") -> dict[str,
 
 
 def _nothing_yet(shelf: "Shelf", item: Item) -> Outcome:
-    """Returns the outcome of an item before its worker was called: all of it is left, but for what failed in an earlier wave."""
-    failed = (shelf.find(night.failed_name(item.wave), night.names) if item.wave > 1 else None) or frozenset()
-    held = tuple(name for name in item.names if name in failed)
-    return Outcome(0, held=held, left=tuple(name for name in item.names if name not in failed))
+    """Returns the outcome of an item before its worker was called: all is left but what an earlier wave lets go no further."""
+    before = (shelf.find(night.before_name(item.wave), night.before) if item.wave > 1 else None) or night.Before()
+    held = tuple(name for name in item.names if name in before.failed)
+    waiting = tuple(name for name in item.names if name in before.waiting - before.failed)
+    return Outcome(
+        0, held=held, waiting=waiting, left=tuple(name for name in item.names if name not in {*held, *waiting})
+    )
 
 
 def _renew(session: "Session", path: str, item: Item, names: Sequence[str]) -> Outcome:

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from certkit.errors import CertkitError, ItemLostError, NotBegunError
 from certkit.fleet.item import Item
-from certkit.fleet.outcome import NOT_SERVED, Outcome, why
+from certkit.fleet.outcome import NOT_SERVED, Outcome, is_held_back, why
 from certkit.report import one_line
 
 SCHEMA: Final = "certkit.fleet/1"
 _FAILED: Final = "failed"
+_UNCHANGED: Final = "unchanged"
 _SHOWN: Final = 20
 """Failures in the text: it is for the log, and all of them are in the document."""
 
@@ -45,11 +46,13 @@ class Tally:
         items: how many were `done`, have `failed`, were `lost`, were `not-begun`.
         certificates: how many of which action there were, each counted once in every place.
         missed: in the order of items and names.
+        waiting: the names of which a freeze or a rollback holds something back, and that later waves wait with.
     """
 
     items: Mapping[str, int]
     certificates: Mapping[str, int]
     missed: tuple[Missed, ...]
+    waiting: frozenset[str] = frozenset()
 
     @property
     def is_good(self) -> bool:
@@ -67,12 +70,14 @@ def count(outcomes: Iterable[tuple[Item, Outcome | CertkitError]]) -> Tally:
     items: Counter[str] = Counter()
     certificates: Counter[str] = Counter()
     missed: list[Missed] = []
+    waiting: set[str] = set()
     for item, outcome in outcomes:
         found = list(_missed(item, outcome))
         items[_state(outcome, found)] += 1
         certificates.update(_actions(item, outcome))
         missed += found
-    return Tally(dict(sorted(items.items())), dict(sorted(certificates.items())), tuple(missed))
+        waiting.update(_waiting(outcome))
+    return Tally(dict(sorted(items.items())), dict(sorted(certificates.items())), tuple(missed), frozenset(waiting))
 
 
 def lost(item: Item) -> ItemLostError:
@@ -143,9 +148,18 @@ def _state(outcome: Outcome | CertkitError, missed: Sequence[Missed]) -> str:
 
 
 def _actions(item: Item, outcome: Outcome | CertkitError) -> list[str]:
-    if isinstance(outcome, CertkitError) or outcome.error:
+    if isinstance(outcome, CertkitError):
         return [_FAILED] * len(item.names)
-    return [_FAILED if row["error"] else row["action"] for row in outcome.rows] + [_FAILED] * len(outcome.held)
+    left_out = [_FAILED] * len(outcome.held) + [_UNCHANGED] * len(outcome.waiting)
+    if outcome.error:
+        return [_FAILED] * (len(item.names) - len(left_out)) + left_out
+    return [_FAILED if row["error"] else row["action"] for row in outcome.rows] + left_out
+
+
+def _waiting(outcome: Outcome | CertkitError) -> Iterator[str]:
+    if isinstance(outcome, Outcome):
+        yield from outcome.waiting
+        yield from (row["name"] for row in outcome.rows if is_held_back(row))
 
 
 def _missed(item: Item, outcome: Outcome | CertkitError) -> Iterator[Missed]:
@@ -156,7 +170,8 @@ def _missed(item: Item, outcome: Outcome | CertkitError) -> Iterator[Missed]:
     yield from (_of(item, name, NotBegunError.code, held) for name in outcome.held)
     if outcome.error:
         code, message = outcome.error["code"], outcome.error["message"]
-        yield from (_of(item, name, code, message) for name in item.names if name not in outcome.held)
+        left_out = {*outcome.held, *outcome.waiting}
+        yield from (_of(item, name, code, message) for name in item.names if name not in left_out)
         return
     found = [(row["name"], *missed) for row in outcome.rows if (missed := why(row))]
     yield from (_of(item, *one) for one in found)

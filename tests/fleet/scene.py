@@ -186,7 +186,7 @@ class _Front(BaseHTTPRequestHandler):
 def row(name: str, action: str = "unchanged", code: str | None = None, **more: Any) -> dict[str, Any]:
     """One result, as a document of `certkit renew` has it."""
     error = {"code": code, "message": f"{name} went wrong", "hint": None} if code else None
-    return {"name": name, "action": "failed" if code else action, "error": error, **more}
+    return {"name": name, "action": "failed" if code else action, "warnings": [], "error": error, **more}
 
 
 def environment(url: str, manifest: str) -> dict[str, str]:

@@ -40,16 +40,20 @@ def test_a_next_call_that_could_not_begin_leaves_what_was_done() -> None:
 
 
 def test_the_first_call_is_joined_to_nothing() -> None:
-    came = outcome.joined(Outcome(0, held=("mail",), left=("blog",)), Outcome(0, (row("blog"),), run="a"))
+    nothing_yet = Outcome(0, held=("mail",), waiting=("shop",), left=("blog",))
 
-    assert came == Outcome(0, (row("blog"),), held=("mail",), run="a")
+    came = outcome.joined(nothing_yet, Outcome(0, (row("blog"),), run="a"))
+
+    assert came == Outcome(0, (row("blog"),), held=("mail",), waiting=("shop",), run="a")
 
 
 @pytest.mark.parametrize(
     "came",
     [
         Outcome(0),
-        Outcome(3, (), {"code": "aws-auth", "message": "no caller", "hint": None}, ("blog",), ("shop",), "a b"),
+        Outcome(
+            3, (), {"code": "aws-auth", "message": "no caller", "hint": None}, ("blog",), ("mail",), ("shop",), "a b"
+        ),
         Outcome(1, (row("blog", served=[{"endpoint": "a:443", "state": "stale"}]), LEFT), run="a"),
     ],
 )
@@ -69,6 +73,8 @@ def test_an_outcome_comes_back_from_its_document(came: Outcome) -> None:
         {"error": "no"},
         {"held": [1]},
         {"left": "shop"},
+        {"waiting": [None]},
+        {"rows": [row("shop") | {"warnings": [1]}]},
     ],
 )
 def test_what_is_no_outcome_is_none(changes: dict[str, object]) -> None:

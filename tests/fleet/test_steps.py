@@ -233,7 +233,7 @@ def test_a_document_that_none_of_them_wrote_is_an_error_that_names_it(fleet: Fle
     ("key", "document", "function", "event"),
     [
         ("night-1/items/00001.json", {"code": 0, "rows": [{"name": "shop"}]}, "conclude", {"wave": 1}),
-        ("night-1/failed-before-2.json", "shop", "work", {"item": 2}),
+        ("night-1/before-2.json", ["shop"], "work", {"item": 2}),
         ("night-0/report.json", {"failures": {"account": "red"}}, "plan", {"input": {"again": "night-0"}}),
     ],
 )
@@ -277,6 +277,20 @@ def test_what_failed_in_one_wave_is_not_begun_in_the_next(fleet: Fleet, server: 
         ("blue", "shop", "not-begun"),
     ]
     assert there(server)["blue"] == issued
+
+
+@pytest.mark.slow
+def test_what_a_freeze_holds_back_in_one_wave_waits_in_the_next_and_is_no_failure(
+    fleet: Fleet, server: StrictAcm
+) -> None:
+    issued = save("blog", "shop")
+    freeze = '[[freeze]]\nfrom = 2026-11-22\nuntil = 2026-11-24\nreason = "sale"\naccounts = ["red"]\n'
+    manifest("blog", "shop", top=freeze, waves={"green": 1, "blue": 2})
+
+    end = fleet.night("night-1")
+
+    assert there(server) == {"red": [], "green": issued, "blue": []}
+    assert (end["is_good"], fleet.report("night-1")["certificates"]) == (True, {"imported": 2, "unchanged": 4})
 
 
 @pytest.mark.slow

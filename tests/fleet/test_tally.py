@@ -131,3 +131,11 @@ def test_what_came_from_elsewhere_cannot_move_the_cursor() -> None:
 
     assert "\x1b" not in text
     assert len(text.splitlines()) == 3
+
+
+def test_what_is_held_back_is_as_it_should_be_and_later_waves_wait_with_it() -> None:
+    frozen = row("shop") | {"warnings": ["frozen until 2027-01-04T00:00:00Z: Christmas"]}
+
+    came = tally.count([(FIRST, Outcome(0, (frozen,), waiting=("blog",))), (SECOND, Outcome(0, (row("mail"),)))])
+
+    assert (came.certificates, came.waiting, came.is_good) == ({"unchanged": 3}, {"blog", "shop"}, True)
