@@ -43,6 +43,13 @@ COMMANDS: Final = {
 }
 """Every command with a line for `--help`, in its order; each is the module of its name, `import` the module `import_`."""
 
+_SHOWN_FIRST: Final = {
+    "apply": "certkit plan shows what it would do",
+    "migrate": "certkit migrate without --apply shows what it would do",
+    "prune": "certkit prune without --yes shows what it would do",
+}
+"""The commands that need no `--dry-run`, which others have, and what to type instead."""
+
 _INTERRUPTED: Final = 130
 _BUG: Final = 70
 _READER_GONE: Final = 141
@@ -181,7 +188,9 @@ def _report_usage(error: typer.TyperException, arguments: Sequence[str], session
     message, _, suggestion = message.rstrip(".").partition(" (Possible options: ")
     command = next((word for word in arguments if word in COMMANDS), None)
     hint = " ".join(filter(None, ["certkit", command, "--help"]))
-    if suggestion:
+    if "--dry-run" in message and command in _SHOWN_FIRST:
+        hint = _SHOWN_FIRST[command]
+    elif suggestion:
         hint = f"did you mean {suggestion.rstrip(')')}? {hint} shows all"
     return _report(UsageError(message[:1].lower() + message[1:], hint=hint), arguments, session)
 

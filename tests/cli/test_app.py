@@ -71,6 +71,7 @@ def test_nothing_at_all_is_answered_with_the_help_as_a_usage_error() -> None:
     [
         (("splti",), "no such command 'splti'", "certkit --help"),
         (("split",), "missing argument 'SOURCE...'", "certkit split --help"),
+        (("apply", "--dry-run"), "no such option: --dry-run", "certkit plan shows what it would do"),
         (("split", "--forse", "x"), "no such option: --forse", "did you mean --force? certkit split --help shows all"),
         (("split", "x", "--password", "y"), "no such option: --password", "certkit split --help"),
         (("split", "x", "--out"), "option '--out' requires an argument", "certkit split --help"),
