@@ -67,22 +67,11 @@ def run(
     not answer, or an endpoint did not.
     """
     from certkit.cli import importing
-    from certkit.cli.import_wish import Wish
+    from certkit.cli.import_wish import How, What, Wish
 
-    wish = Wish(
-        source=source,
-        name=name,
-        arn=certificate_arn,
-        tags=tuple(tag or ()),
-        services=tuple(for_service or ()),
-        ignore=tuple(ignore or ()),
-        reason=reason,
-        is_patient=wait,
-        purges_tags=purge_tags,
-        config=config,
-        verifies=verify,
-        endpoints=tuple(endpoint or ()),
-    )
+    what = What(source, name, certificate_arn, tuple(tag or ()), tuple(for_service or ()))
+    how = How(tuple(ignore or ()), reason, wait, purge_tags, config, verify, tuple(endpoint or ()))
+    wish = Wish(what, how)
     if dry_run:
         return importing.show_plan(of(context), wish, output_format)
     return importing.carry_out(of(context), wish, output_format)

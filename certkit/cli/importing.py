@@ -68,20 +68,20 @@ def prepare(session: Session, wish: Wish, behave: Callable[[Cloud], Conduct]) ->
         CertkitError: the bundle cannot be read, or AWS does not say who the caller is.
     """
     own_tags = check(wish)
-    found = configuration.find(wish.config)
+    found = configuration.find(wish.how.config)
     fronts = _fronts(wish, found)
-    derives = wish.verifies and not fronts
-    how = wiring.reading(session, [wish.source], needs_key=True)
-    bundle = wiring.read_bundle(session, wish.source, how)
-    cloud = Cloud(session, configuration.regions_of(found, wish.name))
-    regions = arns.regions_to_write(cloud, wish.arn)
-    ignored, is_strict = dict.fromkeys(wish.ignore, wish.reason or ""), session.reading_options.strict
-    scale = Scale(wish.source, wish.name, wish.services, regions, ignored=ignored, is_strict=is_strict)
+    derives = wish.how.verifies and not fronts
+    how = wiring.reading(session, [wish.what.source], needs_key=True)
+    bundle = wiring.read_bundle(session, wish.what.source, how)
+    cloud = Cloud(session, configuration.regions_of(found, wish.what.name))
+    regions = arns.regions_to_write(cloud, wish.what.arn)
+    ignored, is_strict = dict.fromkeys(wish.how.ignore, wish.how.reason or ""), session.reading_options.strict
+    scale = Scale(wish.what.source, wish.what.name, wish.what.services, regions, ignored=ignored, is_strict=is_strict)
     weighed = weighing.weigh(session, bundle, scale)
-    draft = Desired(wish.name, wish.arn, "", regions[0], bundle, own_tags, wish.purges_tags, ignored)
+    draft = Desired(wish.what.name, wish.what.arn, "", regions[0], bundle, own_tags, wish.how.purges_tags, ignored)
     tags.check(wanted_tags(draft))
     identity = cloud.identity(regions[0])
-    arns.check_account(wish.arn, identity)
+    arns.check_account(wish.what.arn, identity)
     desired = [replace(draft, account=identity.account, region=region) for region in regions]
     wants = [Want(Acm(cloud.aws, one.region), identity.arn, one, weighed.warnings, weighed.reasons) for one in desired]
     deploying.announce(session, wants)
@@ -105,8 +105,8 @@ def _fronts(wish: Wish, found: Manifest | None) -> tuple[Front, ...]:
     Raises:
         UsageError: that is no endpoint.
     """
-    spec = configuration.certificate(found, wish.name)
-    named = wish.endpoints or (spec.renewal.verify if spec and wish.verifies else ())
+    spec = configuration.certificate(found, wish.what.name)
+    named = wish.how.endpoints or (spec.renewal.verify if spec and wish.how.verifies else ())
     return proving.fronts(named)
 
 
@@ -169,4 +169,4 @@ def _proofs(session: Session, prepared: Prepared, outcomes: Sequence[Result | Fa
 
 
 def _writing(session: Session, wish: Wish, cloud: Cloud) -> Conduct:
-    return conduct.writing(session, _COMMAND, "certkit import --dry-run", cloud.aws, is_patient=wish.is_patient)
+    return conduct.writing(session, _COMMAND, "certkit import --dry-run", cloud.aws, is_patient=wish.how.is_patient)

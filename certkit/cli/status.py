@@ -97,27 +97,10 @@ def run(
     """
     from certkit import incident
     from certkit.cli import statuses
-    from certkit.cli.status_wish import Wish, threshold
+    from certkit.cli.status_wish import How, Where, Which, Wish, threshold
 
+    where = Where(tuple(source or ()), tuple(profile or ()), tuple(account or ()), organization, role_name, config)
     wanted = incident.wanted(serial, spki_sha256, sha256, issuer)
-    least, counts = threshold(within, expires_in, checkend)
-    wish = Wish(
-        sources=tuple(source or ()),
-        profiles=tuple(profile or ()),
-        accounts=tuple(account or ()),
-        organization=organization,
-        role_name=role_name,
-        config=config,
-        threshold=least,
-        counts=counts,
-        since=since,
-        wanted=wanted,
-        unfolds=unfold,
-        out=out,
-        output_format=output_format,
-        finds=findings or closer,
-        looks_closer=closer,
-        notifies=notify,
-        uses=usage,
-    )
-    return statuses.show(of(context), wish)
+    which = Which(*threshold(within, expires_in, checkend), since, wanted)
+    how = How(unfold, out, output_format, findings or closer, closer, notify, usage)
+    return statuses.show(of(context), Wish(where, which, how))

@@ -43,24 +43,24 @@ def show(session: Session, wish: Wish) -> int:
         CertkitError: AWS cannot be reached at all, or the result not be written.
     """
     check(session, wish)
-    before = earlier(session, wish.since, question(session, wish)) if wish.since is not None else None
+    before = earlier(session, wish.which.since, question(session, wish)) if wish.which.since is not None else None
     found = _configuration(session, wish)
-    if wish.notifies:
+    if wish.how.notifies:
         from certkit.cli import telling
 
         told = telling.check(session, found)
     seen = _used(session, wish, _appraised(session, wish, found, _look(session, wish, found)))
     status = _compared(seen.status, before) if before is not None else seen.status
-    look = look_of(session, unfolds=wish.unfolds, to_file=wish.out is not None)
-    write(session, rendered(status, wish.output_format, look), wish.out)
+    look = look_of(session, unfolds=wish.how.unfolds, to_file=wish.how.out is not None)
+    write(session, rendered(status, wish.how.output_format, look), wish.how.out)
     for problem in seen.problems:
         session.warn(problem)
-    untold = telling.tell(session, status.inventory, told) if wish.notifies else ()
+    untold = telling.tell(session, status.inventory, told) if wish.how.notifies else ()
     for error in untold:
         session.report(error)
     if untold or not seen.is_whole:
         return CertkitError.exit_code
-    return int(bool(status.hits) or (wish.counts and status.has_expiring))
+    return int(bool(status.hits) or (wish.which.counts and status.has_expiring))
 
 
 def _compared(status: Status, before: Earlier) -> Status:
@@ -75,40 +75,40 @@ def _compared(status: Status, before: Earlier) -> Status:
 
 def _configuration(session: Session, wish: Wish) -> Manifest | None:
     """Returns the configuration where anything asks for it: a list of files needs none, nor a sound one."""
-    is_needed = wish.notifies or wish.appraises or reaches_aws(session, wish)
-    return configuration.find(wish.config) if is_needed else None
+    is_needed = wish.how.notifies or wish.how.appraises or reaches_aws(session, wish)
+    return configuration.find(wish.where.config) if is_needed else None
 
 
 def _look(session: Session, wish: Wish, found: Manifest | None) -> _Seen:
     """Looks at the SOURCEs, then at ACM unless only SOURCEs are meant."""
-    outside = list(elsewhere.look(session, wish.sources)) if wish.sources else []
+    outside = list(elsewhere.look(session, wish.where.sources)) if wish.where.sources else []
     if any(row.summary.kind == ENDPOINT for one in outside for row in one.certificates):
         session.say("certkit: what endpoints serve is listed as it is, and not verified")
     if not reaches_aws(session, wish):
         inventory = gather(outside, session.clock())
-        hits = _known(inventory, wish.wanted)
+        hits = _known(inventory, wish.which.wanted)
         told = tuple(problems(inventory))
-        return _Seen(Status(inventory, wish.threshold, hits=hits), told, is_whole=inventory.is_complete)
+        return _Seen(Status(inventory, wish.which.threshold, hits=hits), told, is_whole=inventory.is_complete)
     from certkit import tracing
     from certkit.cli import callers
 
-    scope = callers.Scope(wish.profiles, wish.accounts, wish.organization, wish.role_name)
+    scope = callers.Scope(wish.where.profiles, wish.where.accounts, wish.where.organization, wish.where.role_name)
     inventory, sites = callers.survey(session, scope, found, outside)
     told = tuple(problems(inventory))
-    if wish.wanted is None:
-        return _Seen(Status(inventory, wish.threshold), told, sites, inventory.is_complete)
-    trace = tracing.trace(inventory.certificates, wish.wanted, sites)
+    if wish.which.wanted is None:
+        return _Seen(Status(inventory, wish.which.threshold), told, sites, inventory.is_complete)
+    trace = tracing.trace(inventory.certificates, wish.which.wanted, sites)
     is_whole = inventory.is_complete and not trace.problems
-    return _Seen(Status(inventory, wish.threshold, hits=trace.hits), told + trace.problems, sites, is_whole)
+    return _Seen(Status(inventory, wish.which.threshold, hits=trace.hits), told + trace.problems, sites, is_whole)
 
 
 def _appraised(session: Session, wish: Wish, found: Manifest | None, seen: _Seen) -> _Seen:
     """Adds what is the matter with what was seen, where that is wanted."""
-    if not wish.appraises:
+    if not wish.how.appraises:
         return seen
     from certkit.cli import appraising
 
-    more = appraising.appraise(session, seen.status.inventory, found, seen.sites if wish.looks_closer else None)
+    more = appraising.appraise(session, seen.status.inventory, found, seen.sites if wish.how.looks_closer else None)
     status = replace(seen.status, findings=more.findings)
     return replace(
         seen, status=status, problems=(*seen.problems, *more.problems), is_whole=seen.is_whole and not more.problems
@@ -117,7 +117,7 @@ def _appraised(session: Session, wish: Wish, found: Manifest | None, seen: _Seen
 
 def _used(session: Session, wish: Wish, seen: _Seen) -> _Seen:
     """Adds what uses what was seen, where that is wanted."""
-    if not wish.uses:
+    if not wish.how.uses:
         return seen
     from certkit.cli import usages
     from certkit.usage import problems

@@ -66,6 +66,8 @@ Ignored: TypeAlias = Annotated[
 FailOn: TypeAlias = Annotated[Severity, typer.Option(help="The least severity that makes the exit code 1.")]
 Format: TypeAlias = Annotated[options.ReportFormat, typer.Option("--format", help="How to show the result.")]
 
+_AS_IS: Final = "certkit validate --as-is --body B --key K --chain C"
+
 
 def run(
     context: typer.Context,
@@ -93,9 +95,7 @@ def run(
     """
     session, given = of(context), source or []
     if as_is != (body is not None) or as_is == bool(given):
-        raise UsageError(
-            "name SOURCEs, or else --as-is with --body", hint="certkit validate --as-is --body B --key K --chain C"
-        )
+        raise UsageError("name SOURCEs, or else --as-is with --body", hint=_AS_IS)
     from certkit.cli import judging, validating, verdicts, waiving
     from certkit.cli.against import regions_of, target_of
     from certkit.purpose import purpose_of
