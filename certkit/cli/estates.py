@@ -20,7 +20,7 @@ from certkit.errors import CertkitError, OutputExistsError
 from certkit.files import File, write_set
 from certkit.manifest import Account
 from certkit.parallel import in_order
-from certkit.record import IMPORTED, NAME_TAG
+from certkit.record import IMPORTED
 from certkit.report import adopt as report
 from certkit.report import imports
 from certkit.report.imports import Told
@@ -164,7 +164,7 @@ def _held(account: str, acm: Acm) -> tuple[list[Held], list[str]]:
     for summary in listed:
         try:
             sha256 = hashlib.sha256(acm.leaf_der(summary.arn)).hexdigest()
-            name = acm.tags(summary.arn).get(NAME_TAG)
+            name = acm.name_of(summary.arn)
         except CertkitError as error:
             problems.append(error.message)
             continue
