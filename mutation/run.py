@@ -15,6 +15,9 @@ ROOT: Final = Path(__file__).parents[1]
 COPY: Final = ROOT / "build/mutation"
 """What was found is kept here: a second run judges what survived the first, and what was changed since."""
 
+REACHED: Final = COPY / "mutants/mutmut-stats.json"
+"""Which tests reach which function: mutmut adds new tests to it, and never what an old one reaches by now."""
+
 PAGE: Final = ROOT / "docs/testing.md"
 LEAST_KILLED: Final = 0.85
 
@@ -35,6 +38,7 @@ AT_IMPORT_TESTS: Final = tuple(
 def main() -> int:
     """Runs mutmut, prints each survivor that is not explained and the share that is killed; returns the exit code."""
     earlier = _copy()
+    REACHED.unlink(missing_ok=True)
     _mutmut("run", "--max-children", str(os.cpu_count() or 1))
     if earlier:
         _mutmut("run", "--max-children", str(os.cpu_count() or 1), *earlier)
