@@ -511,6 +511,7 @@ def test_the_digest_says_what_is_held() -> None:
     plans = [
         held(desired(heeds_holds=True), current),
         held(desired(heeds_holds=True, bundle=bundle(NEW, with_chain=False)), current),
+        held(desired(heeds_holds=True, bundle=bundle(LEAVES[2], with_chain=False)), current),
         held(desired(LEAVES[2], heeds_holds=True), current),
         held(desired(), current),
         make_plan([(desired(OLD), Observed((current,)))]),
