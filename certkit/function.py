@@ -72,8 +72,7 @@ def in_time(context: object, session: Session) -> Iterator[None]:
         return
     seconds = max(0.001, remaining() / 1_000 - _SPARE_SECONDS)
     session.deadline = session.timer() + seconds - min(_LAST_SECONDS, seconds / 4)
-    # Signals come to the main thread alone, which is where Lambda calls its handler; Windows has no such signal.
-    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread():  # where Lambda calls its handler, and signals come
         yield
         return
     try:
@@ -85,13 +84,16 @@ def in_time(context: object, session: Session) -> Iterator[None]:
 
 @contextmanager
 def _ended_after(seconds: float) -> Iterator[None]:
-    before = signal.signal(signal.SIGALRM, _end)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+    if sys.platform != "win32":  # which has no such signal
+        before = signal.signal(signal.SIGALRM, _end)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+    else:
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -138,4 +138,4 @@ def test_what_is_held_back_is_as_it_should_be_and_later_waves_wait_with_it() -> 
 
     came = tally.count([(FIRST, Outcome(0, (frozen,), waiting=("blog",))), (SECOND, Outcome(0, (row("mail"),)))])
 
-    assert (came.certificates, came.waiting, came.is_good) == ({"unchanged": 3}, {"blog", "shop"}, True)
+    assert (came.certificates, came.waiting, came.is_good) == ({"unchanged": 3}, frozenset(("blog", "shop")), True)
