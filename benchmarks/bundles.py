@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tests.issuing import KEY_USAGES
+
 Key: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 _KINDS: Final[dict[str, Callable[[], Key]]] = {
@@ -84,21 +86,8 @@ def _builder(subject: x509.Name, key: Key, issuer: Authority, validity: dt.timed
     )
 
 
-_USAGES: Final = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-    "encipher_only",
-    "decipher_only",
-)
-
-
 def _usage(**usages: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(**dict.fromkeys(_USAGES, False) | usages)
+    return x509.KeyUsage(**dict.fromkeys(KEY_USAGES, False) | usages)
 
 
 def _signed(builder: x509.CertificateBuilder, issuer: Authority) -> bytes:

@@ -64,8 +64,8 @@ class Pool:
 def as_done(calls: Iterable[Callable[[], Outcome]]) -> Iterator[Outcome]:
     """Yields what calls return, as soon as they do; interrupted, it gives those that have begun a moment to end.
 
-    The iterable is walked in the caller's thread, and only as threads become free: what it prepares, such as clients, which
-    botocore makes in one thread at a time, is prepared one at a time, and few of thousands exist at once.
+    The iterable is walked in the caller's thread, and only as threads become free: what it prepares, such as clients, which a
+    session makes one at a time, is prepared one at a time, and few of thousands exist at once.
     """
     with _pool(_PARALLEL) as pool:
         running: set[Future[Outcome]] = set()

@@ -45,7 +45,7 @@ _CURVES: Final[dict[str, ec.EllipticCurve]] = {
     "EC_prime192v1": ec.SECP192R1(),
     "EC_brainpoolP256r1": ec.BrainpoolP256R1(),
 }
-_KEY_USAGES: Final = (
+KEY_USAGES: Final = (
     "digital_signature",
     "content_commitment",
     "key_encipherment",
@@ -310,7 +310,7 @@ def _extensions(request: Request) -> Iterable[tuple[x509.ExtensionType, bool]]:
         is_critical = not list(request.subject) if request.san_is_critical is None else request.san_is_critical
         yield x509.SubjectAlternativeName([_general_name(name) for name in request.sans]), is_critical
     if request.key_usages:
-        yield x509.KeyUsage(**{usage: usage in request.key_usages for usage in _KEY_USAGES}), True
+        yield x509.KeyUsage(**{usage: usage in request.key_usages for usage in KEY_USAGES}), True
     if request.extended_key_usages:
         yield x509.ExtendedKeyUsage(request.extended_key_usages), False
     if request.ocsp_url:

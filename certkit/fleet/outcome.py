@@ -58,20 +58,19 @@ def from_document(document: Any) -> Outcome:  # noqa: ANN401 -- whatever stands 
 
 def joined(earlier: Outcome, later: Outcome) -> Outcome:
     """Returns what came of an item, of which an earlier call had left some: all of it, where it was the first."""
+    left = earlier.left if later.error else later.left
     if not earlier.rows:
-        left_over = earlier.left if later.error else later.left
-        return replace(later, held=earlier.held, waiting=earlier.waiting, left=left_over)
-    left = frozenset(earlier.left)
-    done = [row for row in earlier.rows if row["name"] not in left]
+        return replace(later, held=earlier.held, waiting=earlier.waiting, left=left)
+    done = [row for row in earlier.rows if row["name"] not in earlier.left]
     again = later.rows
     if later.error:
-        again = tuple({**row, "error": later.error} for row in earlier.rows if row["name"] in left)
+        again = tuple({**row, "error": later.error} for row in earlier.rows if row["name"] in earlier.left)
     return Outcome(
         max(later.code, *map(_code, done), 0),
         tuple(sorted([*done, *again], key=lambda row: str(row["name"]))),
         held=earlier.held,
         waiting=earlier.waiting,
-        left=earlier.left if later.error else later.left,
+        left=left,
         run=f"{earlier.run} {later.run}",
     )
 
